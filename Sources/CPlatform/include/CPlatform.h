@@ -1,0 +1,39 @@
+/* What Swift has no word for: fused multiply-add on SIMD vectors, the processor's level, a pause in a spin loop. */
+#pragma once
+#include <zlib.h>
+
+typedef double pf_d8 __attribute__((ext_vector_type(8)));
+typedef float pf_f16 __attribute__((ext_vector_type(16)));
+
+/* a b + c, one rounding where the target has FMA, two where it has not. */
+static inline __attribute__((always_inline)) pf_d8 pf_fma_d8(pf_d8 a, pf_d8 b, pf_d8 c) {
+#pragma clang fp contract(fast)
+  return a * b + c;
+}
+static inline __attribute__((always_inline)) pf_f16 pf_fma_f16(pf_f16 a, pf_f16 b, pf_f16 c) {
+#pragma clang fp contract(fast)
+  return a * b + c;
+}
+
+/* Square roots keep the full vector width only through the builtin. */
+static inline __attribute__((always_inline)) pf_d8 pf_sqrt_d8(pf_d8 a) { return __builtin_elementwise_sqrt(a); }
+static inline __attribute__((always_inline)) pf_f16 pf_sqrt_f16(pf_f16 a) { return __builtin_elementwise_sqrt(a); }
+
+/* 0 baseline, 3 AVX2 with FMA, 4 AVX-512 (F, DQ, VL, BW, CD). */
+static inline int pf_cpu_level(void) {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
+      __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512cd")) return 4;
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return 3;
+#endif
+  return 0;
+}
+
+static inline void pf_pause(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}

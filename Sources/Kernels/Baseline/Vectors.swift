@@ -1,0 +1,83 @@
+import KernelInterface
+
+extension Library {
+    @specialized(where T == Double)
+    @specialized(where T == Float)
+    public static func combine<T: Real>(_ y: UnsafeMutablePointer<T>, _ a: T, _ x: UnsafePointer<T>, _ b: T,
+                                        _ layout: Layout, _ rows: Range<Int>) {
+        combine(y, a, x, b, UnsafePointer(y), layout, rows)
+    }
+
+    @specialized(where T == Double)
+    @specialized(where T == Float)
+    public static func combine<T: Real>(_ z: UnsafeMutablePointer<T>, _ a: T, _ x: UnsafePointer<T>, _ b: T, _ y: UnsafePointer<T>,
+                                        _ layout: Layout, _ rows: Range<Int>) {
+        let width = T.Pack.scalarCount, va = T.Pack(repeating: a), vb = T.Pack(repeating: b)
+        for row in rows {
+            let o = layout.offset(row: row), z = z + o, x = x + o, y = y + o
+            var i = 0
+            while i < layout.nx {
+                store(z, i, T.muladd(va, load(x, i), vb * load(y, i)))
+                i &+= width
+            }
+        }
+    }
+
+    @specialized(where T == Double)
+    @specialized(where T == Float)
+    public static func dot<T: Real>(_ x: UnsafePointer<T>, _ y: UnsafePointer<T>, _ rowSums: UnsafeMutablePointer<Double>,
+                                    _ layout: Layout, _ rows: Range<Int>) {
+        let width = T.Pack.scalarCount, nx = layout.nx
+        for row in rows {
+            let o = layout.offset(row: row), x = x + o, y = y + o
+            var s = SIMD8<Double>(), i = 0
+            while i &+ width <= nx {
+                s = T.sumOfProducts(load(x, i), load(y, i), s)
+                i &+= width
+            }
+            var tail = 0.0
+            while i < nx { tail += Double(x[i]) * Double(y[i]); i &+= 1 }
+            rowSums[row] = s.sum() + tail
+        }
+    }
+
+    @specialized(where T == Double)
+    @specialized(where T == Float)
+    public static func sum<T: Real>(_ x: UnsafePointer<T>, _ rowSums: UnsafeMutablePointer<Double>, _ layout: Layout, _ rows: Range<Int>) {
+        let width = T.Pack.scalarCount, nx = layout.nx, one = T.Pack(repeating: 1)
+        for row in rows {
+            let x = x + layout.offset(row: row)
+            var s = SIMD8<Double>(), i = 0
+            while i &+ width <= nx {
+                s = T.sumOfProducts(load(x, i), one, s)
+                i &+= width
+            }
+            var tail = 0.0
+            while i < nx { tail += Double(x[i]); i &+= 1 }
+            rowSums[row] = s.sum() + tail
+        }
+    }
+
+    @specialized(where T == Double)
+    @specialized(where T == Float)
+    public static func maximumDifference<T: Real>(_ x: UnsafePointer<T>, _ y: UnsafePointer<T>, _ rowMaxima: UnsafeMutablePointer<Double>,
+                                                  _ layout: Layout, _ rows: Range<Int>) {
+        let width = T.Pack.scalarCount, nx = layout.nx
+        for row in rows {
+            let o = layout.offset(row: row), x = x + o, y = y + o
+            var m = T.Pack(), i = 0
+            while i < nx {
+                var d = load(x, i) - load(y, i)
+                d.replace(with: -d, where: d .< 0)
+                // Written so that a NaN stays: "not less or equal" is true for it.
+                let larger = .!(d .<= m)
+                let inside = T.laneNumbers .< T.Pack(repeating: T(nx &- i))
+                m.replace(with: d, where: larger .& inside)
+                i &+= width
+            }
+            var r = 0.0
+            for lane in 0..<width where !(Double(m[lane]) <= r) { r = Double(m[lane]) }
+            rowMaxima[row] = r
+        }
+    }
+}
