@@ -37,3 +37,6 @@ static inline void pf_pause(void) {
   __asm__ volatile("yield");
 #endif
 }
+
+/* Calls a Swift closure of type (Int, Int) -> Void from its two words; see ThreadPool. */
+void pf_closure_call(const void *function, const void *context, long part, long parts);

@@ -1,0 +1,22 @@
+public import Kernels
+
+/// What the work runs on: a kernel set and a thread pool.
+public final class Device: Sendable {
+    public let instructionSet: InstructionSet
+    public let kernels: any KernelSet.Type
+    public let pool: ThreadPool
+
+    public init(instructionSet: InstructionSet = .best, threads: Int = 1) {
+        self.instructionSet = instructionSet
+        kernels = instructionSet.kernels
+        pool = ThreadPool(count: threads)
+    }
+
+    /// Runs `body` over all rows of a layout, split over the threads when there are enough cells to pay for waking them
+    /// (about 10 us, 16 000 cells of a light stencil).
+    public func forRows(_ layout: Layout, _ body: (Range<Int>) -> Void) {
+        let rows = layout.rows
+        guard pool.count > 1, layout.cells >= 16_384, rows >= pool.count else { return body(0..<rows) }
+        pool.run { part, parts in body(ThreadPool.share(of: rows, part: part, parts: parts)) }
+    }
+}
