@@ -1,4 +1,4 @@
-public import Kernels
+@_exported public import Kernels
 
 /// What the work runs on: a kernel set and a thread pool.
 public final class Device: Sendable {

@@ -2,22 +2,46 @@
 #pragma once
 #include <zlib.h>
 
+#define PF_INLINE static inline __attribute__((always_inline))
+
 typedef double pf_d8 __attribute__((ext_vector_type(8)));
 typedef float pf_f16 __attribute__((ext_vector_type(16)));
+typedef float pf_f8 __attribute__((ext_vector_type(8)));
 
 /* a b + c, one rounding where the target has FMA, two where it has not. */
-static inline __attribute__((always_inline)) pf_d8 pf_fma_d8(pf_d8 a, pf_d8 b, pf_d8 c) {
+PF_INLINE pf_d8 pf_fma_d8(pf_d8 a, pf_d8 b, pf_d8 c) {
 #pragma clang fp contract(fast)
   return a * b + c;
 }
-static inline __attribute__((always_inline)) pf_f16 pf_fma_f16(pf_f16 a, pf_f16 b, pf_f16 c) {
+PF_INLINE pf_f16 pf_fma_f16(pf_f16 a, pf_f16 b, pf_f16 c) {
 #pragma clang fp contract(fast)
   return a * b + c;
 }
 
 /* Square roots keep the full vector width only through the builtin. */
-static inline __attribute__((always_inline)) pf_d8 pf_sqrt_d8(pf_d8 a) { return __builtin_elementwise_sqrt(a); }
-static inline __attribute__((always_inline)) pf_f16 pf_sqrt_f16(pf_f16 a) { return __builtin_elementwise_sqrt(a); }
+PF_INLINE pf_d8 pf_sqrt_d8(pf_d8 a) { return __builtin_elementwise_sqrt(a); }
+PF_INLINE pf_f16 pf_sqrt_f16(pf_f16 a) { return __builtin_elementwise_sqrt(a); }
+
+/* Shuffles and conversions: Swift's evenHalf, lowHalf and converting initialisers are loops over lanes. */
+PF_INLINE pf_d8 pf_pair_sums_d8(pf_d8 a, pf_d8 b) {
+  return __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14) + __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15);
+}
+PF_INLINE pf_f16 pf_pair_sums_f16(pf_f16 a, pf_f16 b) {
+  return __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30) +
+         __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
+}
+PF_INLINE pf_d8 pf_spread_low_d8(pf_d8 a) { return __builtin_shufflevector(a, a, 0, 0, 1, 1, 2, 2, 3, 3); }
+PF_INLINE pf_d8 pf_spread_high_d8(pf_d8 a) { return __builtin_shufflevector(a, a, 4, 4, 5, 5, 6, 6, 7, 7); }
+PF_INLINE pf_f16 pf_spread_low_f16(pf_f16 a) {
+  return __builtin_shufflevector(a, a, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7);
+}
+PF_INLINE pf_f16 pf_spread_high_f16(pf_f16 a) {
+  return __builtin_shufflevector(a, a, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13, 14, 14, 15, 15);
+}
+PF_INLINE pf_d8 pf_widen_f8(pf_f8 a) { return __builtin_convertvector(a, pf_d8); }
+PF_INLINE pf_f8 pf_narrow_d8(pf_d8 a) { return __builtin_convertvector(a, pf_f8); }
+PF_INLINE pf_d8 pf_widen_low_f16(pf_f16 a) { return __builtin_convertvector(__builtin_shufflevector(a, a, 0, 1, 2, 3, 4, 5, 6, 7), pf_d8); }
+PF_INLINE pf_d8 pf_widen_high_f16(pf_f16 a) { return __builtin_convertvector(__builtin_shufflevector(a, a, 8, 9, 10, 11, 12, 13, 14, 15), pf_d8); }
 
 /* 0 baseline, 3 AVX2 with FMA, 4 AVX-512 (F, DQ, VL, BW, CD). */
 static inline int pf_cpu_level(void) {

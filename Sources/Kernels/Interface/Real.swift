@@ -15,6 +15,14 @@ public protocol Real: BinaryFloatingPoint, Codable, SIMDScalar, Sendable where S
     static func log(_ x: Pack) -> Pack
     /// s + x y in Double, folded to eight lanes: the step of every reduction.
     static func sumOfProducts(_ x: Pack, _ y: Pack, _ s: SIMD8<Double>) -> SIMD8<Double>
+    /// Packs to and from single precision, for a Float preconditioner inside a Double solve.
+    static func loadSingle(_ p: UnsafePointer<Float>, _ i: Int) -> Pack
+    static func storeSingle(_ p: UnsafeMutablePointer<Float>, _ i: Int, _ v: Pack)
+    /// Sums of neighbouring lanes, those of a first: two packs of fine cells to one of coarse cells.
+    static func pairSums(_ a: Pack, _ b: Pack) -> Pack
+    /// Each lane of the lower (upper) half twice: one pack of coarse cells to two of fine cells.
+    static func spreadLow(_ a: Pack) -> Pack
+    static func spreadHigh(_ a: Pack) -> Pack
     /// Index of a lane, 0 ..< scalarCount.
     static var laneNumbers: Pack { get }
 }
@@ -30,6 +38,27 @@ extension Double: Real {
 
     @_alwaysEmitIntoClient @inline(__always)
     public static func sumOfProducts(_ x: Pack, _ y: Pack, _ s: SIMD8<Double>) -> SIMD8<Double> { pf_fma_d8(x, y, s) }
+
+    @_alwaysEmitIntoClient @inline(__always)
+    public static func loadSingle(_ p: UnsafePointer<Float>, _ i: Int) -> Pack {
+        pf_widen_f8(UnsafeRawPointer(p + i).loadUnaligned(as: SIMD8<Float>.self))
+    }
+
+    @_alwaysEmitIntoClient @inline(__always)
+    public static func storeSingle(_ p: UnsafeMutablePointer<Float>, _ i: Int, _ v: Pack) {
+        UnsafeMutableRawPointer(p + i).storeBytes(of: pf_narrow_d8(v), as: SIMD8<Float>.self)
+    }
+
+    @_alwaysEmitIntoClient @inline(__always)
+    public static func pairSums(_ a: Pack, _ b: Pack) -> Pack {
+        pf_pair_sums_d8(a, b)
+    }
+
+    @_alwaysEmitIntoClient @inline(__always)
+    public static func spreadLow(_ a: Pack) -> Pack { pf_spread_low_d8(a) }
+
+    @_alwaysEmitIntoClient @inline(__always)
+    public static func spreadHigh(_ a: Pack) -> Pack { pf_spread_high_d8(a) }
 
     @_alwaysEmitIntoClient @inline(__always)
     public static var laneNumbers: Pack { Pack(0, 1, 2, 3, 4, 5, 6, 7) }
@@ -97,9 +126,26 @@ extension Float: Real {
 
     @_alwaysEmitIntoClient @inline(__always)
     public static func sumOfProducts(_ x: Pack, _ y: Pack, _ s: SIMD8<Double>) -> SIMD8<Double> {
-        let low = pf_fma_d8(SIMD8<Double>(x.lowHalf), SIMD8<Double>(y.lowHalf), s)
-        return pf_fma_d8(SIMD8<Double>(x.highHalf), SIMD8<Double>(y.highHalf), low)
+        let low = pf_fma_d8(pf_widen_low_f16(x), pf_widen_low_f16(y), s)
+        return pf_fma_d8(pf_widen_high_f16(x), pf_widen_high_f16(y), low)
     }
+
+    @_alwaysEmitIntoClient @inline(__always)
+    public static func loadSingle(_ p: UnsafePointer<Float>, _ i: Int) -> Pack { load(p, i) }
+
+    @_alwaysEmitIntoClient @inline(__always)
+    public static func storeSingle(_ p: UnsafeMutablePointer<Float>, _ i: Int, _ v: Pack) { store(p, i, v) }
+
+    @_alwaysEmitIntoClient @inline(__always)
+    public static func pairSums(_ a: Pack, _ b: Pack) -> Pack {
+        pf_pair_sums_f16(a, b)
+    }
+
+    @_alwaysEmitIntoClient @inline(__always)
+    public static func spreadLow(_ a: Pack) -> Pack { pf_spread_low_f16(a) }
+
+    @_alwaysEmitIntoClient @inline(__always)
+    public static func spreadHigh(_ a: Pack) -> Pack { pf_spread_high_f16(a) }
 
     @_alwaysEmitIntoClient @inline(__always)
     public static var laneNumbers: Pack { Pack(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15) }

@@ -1,0 +1,35 @@
+public import Grids
+
+/// A u = s u - div(a grad u) on a cell-centred grid, 5 or 7 points, symmetric.
+///
+/// `x`, `y`, `z` hold a/dx^2 on the lower face of each cell in their direction (`z` nil in 2D); the lowest face of a bounded axis is 0.
+/// A Dirichlet wall adds 2 a_wall/dx^2 to `s` of its cells and 2 a_wall/dx^2 u_wall to the right-hand side.
+public final class EllipticOperator<T: Real>: @unchecked Sendable {
+    public let grid: Grid
+    public let x: Field<T>, y: Field<T>, z: Field<T>?
+    public let s: Field<T>
+
+    public init(_ grid: Grid) {
+        self.grid = grid
+        x = Field(grid)
+        y = Field(grid)
+        z = grid.dimensions == 3 ? Field(grid) : nil
+        s = Field(grid)
+    }
+
+    public var coefficients: FaceCoefficients<T> {
+        FaceCoefficients(x: x.cells, y: y.cells, z: z.map { UnsafePointer($0.cells) })
+    }
+
+    /// The ghosts that the operator reads beyond the last x face, after the faces have been written.
+    public func closeFaces() { x.fillGhosts() }
+
+    /// y = A x; returns x . y. x must have its ghosts filled.
+    @discardableResult
+    public func apply(_ y: Field<T>, _ x: Field<T>, on device: Device, _ sums: RowSums) -> Double {
+        device.forRows(x.layout) {
+            device.kernels.applyOperator(y.cells, x.cells, coefficients, s.cells, sums.values, x.layout, $0)
+        }
+        return sums.total()
+    }
+}

@@ -1,0 +1,171 @@
+import Glibc
+public import Grids
+
+/// A V(1,1)-cycle in single precision as preconditioner for an `EllipticOperator`.
+///
+/// Red-black Gauss-Seidel before the coarse correction, black-red after it (so that the cycle is symmetric), piecewise-constant transfer over
+/// aggregates of two cells per axis (the last one holds a single cell on odd sizes, an axis of one cell is left alone), coarse conductance =
+/// half the sum of the fine conductances on the coarse face: the plain average of the coefficient, not Galerkin's, not the series average. At most
+/// `directLimit` unknowns are solved by Cholesky.
+public final class Multigrid: @unchecked Sendable {
+    /// One grid of the hierarchy, in the extensive form of `MultigridKernels`.
+    private final class Level {
+        let grid: Grid
+        let layout: Layout
+        let u: Field<Float>, f: Field<Float>, inverseDiagonal: Field<Float>, s: Field<Float>
+        let gx: Field<Float>, gy: Field<Float>, gz: Field<Float>?
+
+        init(_ grid: Grid) {
+            self.grid = grid
+            u = Field(grid); f = Field(grid); inverseDiagonal = Field(grid); s = Field(grid)
+            gx = Field(grid); gy = Field(grid); gz = grid.dimensions == 3 ? Field(grid) : nil
+            layout = u.layout
+        }
+
+        var g: FaceCoefficients<Float> { FaceCoefficients(x: gx.cells, y: gy.cells, z: gz.map { UnsafePointer($0.cells) }) }
+    }
+
+    public let device: Device
+    private let levels: [Level]
+    private let direct: DenseCholesky
+    private static let directLimit = 32
+
+    public init(_ grid: Grid, on device: Device) {
+        self.device = device
+        var levels = [Level(grid)]
+        while levels.last!.grid.cells > Multigrid.directLimit {
+            let fine = levels.last!.grid
+            levels.append(Level(Grid(nx: (fine.nx + 1) / 2, ny: (fine.ny + 1) / 2, nz: (fine.nz + 1) / 2, spacing: 2 * fine.spacing,
+                                     x: fine.x, y: fine.y, z: fine.z)))
+        }
+        self.levels = levels
+        direct = DenseCholesky(count: levels.last!.grid.cells)
+    }
+
+    /// The right-hand side of the next cycle and its result, both on the finest level.
+    public var rightHandSide: Field<Float> { levels[0].f }
+    public var solution: Field<Float> { levels[0].u }
+    public var levelCount: Int { levels.count }
+
+    /// Takes over an operator. The conductances are scaled to order one, which leaves conjugate gradients unchanged and keeps Float in range.
+    public func setUp<T: Real>(_ a: EllipticOperator<T>) {
+        let fine = levels[0], kernels = device.kernels
+        let scale = T(1 / max(a.largestDiagonalEstimate(), .leastNormalMagnitude))
+        let pairs: [(Field<Float>, Field<T>)?] = [(fine.gx, a.x), (fine.gy, a.y), (fine.s, a.s), fine.gz.flatMap { g in a.z.map { (g, $0) } }]
+        for case let (to, from)? in pairs {
+            device.forRows(fine.layout) { kernels.toSingle(to.cells, from.cells, scale, to.layout, from.layout, $0) }
+        }
+        fine.gx.fillGhosts()
+        for (fine, coarse) in zip(levels, levels.dropFirst()) { coarsen(fine, coarse) }
+        for level in levels {
+            device.forRows(level.layout) {
+                kernels.invertDiagonal(level.inverseDiagonal.cells, level.s.cells, level.g, level.layout, $0)
+            }
+            clearPadding(level)
+        }
+        factorCoarsest()
+    }
+
+    private func coarsen(_ fine: Level, _ coarse: Level) {
+        let kernels = device.kernels
+        device.forRows(coarse.layout) { rows in
+            kernels.coarsenCells(coarse.s.cells, fine.s.cells, coarse.layout, fine.layout, rows)
+            kernels.coarsenFaces(coarse.gx.cells, fine.gx.cells, axis: 0, coarse.layout, fine.layout, rows)
+            kernels.coarsenFaces(coarse.gy.cells, fine.gy.cells, axis: 1, coarse.layout, fine.layout, rows)
+            if let gz = coarse.gz, let fz = fine.gz {
+                kernels.coarsenFaces(gz.cells, fz.cells, axis: 2, coarse.layout, fine.layout, rows)
+            }
+        }
+        coarse.gx.fillGhosts()
+    }
+
+    /// Lanes past the last cell are stored with whole packs; a zero inverse diagonal keeps them finite.
+    private func clearPadding(_ level: Level) {
+        let padded = level.layout.rowStride - level.layout.lead
+        guard padded > level.layout.nx else { return }
+        for row in 0..<level.layout.rows {
+            let p = level.inverseDiagonal.row(row)
+            for i in level.layout.nx..<padded { p[i] = 0 }
+        }
+    }
+
+    /// solution = M^-1 rightHandSide: one V-cycle from zero.
+    public func cycle() { cycle(0) }
+
+    private func cycle(_ l: Int) {
+        let level = levels[l], layout = level.layout, kernels = device.kernels
+        guard l + 1 < levels.count else { return solveCoarsest() }
+        let coarse = levels[l + 1], u = level.u.cells, f = level.f.cells, d = level.inverseDiagonal.cells, g = level.g
+        device.forRows(layout) { kernels.relaxRedFromZero(u, f, d, layout, $0) }
+        relax(level, colour: 1)
+        device.forRows(coarse.layout) { kernels.restrictRedResidual(coarse.f.cells, u, g, coarse.layout, layout, $0) }
+        cycle(l + 1)
+        device.forRows(layout) { kernels.prolong(u, coarse.u.cells, coarse.layout, layout, $0) }
+        relax(level, colour: 1)
+        relax(level, colour: 0)
+    }
+
+    /// One half sweep. An odd periodic axis gives its last cell a neighbour of its own colour: along x that is one cell per row, done in row order; along y
+    /// and z the last row or plane is done after the others, so that the result does not depend on the number of threads.
+    private func relax(_ level: Level, colour: Int) {
+        let layout = level.layout, kernels = device.kernels
+        let wrapsOnItself = (level.grid.y == .periodic && layout.ny % 2 == 1 && layout.ny > 1)
+            || (level.grid.z == .periodic && layout.nz % 2 == 1 && layout.nz > 1)
+        let sweep = { (rows: Range<Int>) in
+            kernels.relax(level.u.cells, level.f.cells, level.g, level.inverseDiagonal.cells, colour: colour, layout, rows)
+        }
+        if wrapsOnItself { sweep(0..<layout.rows) } else { device.forRows(layout, sweep) }
+    }
+
+    // MARK: - The coarsest level
+
+    private func factorCoarsest() {
+        let level = levels.last!, grid = level.grid
+        direct.clear()
+        func index(_ i: Int, _ j: Int, _ k: Int) -> Int { i + grid.nx * (j + grid.ny * k) }
+        for k in 0..<grid.nz {
+            for j in 0..<grid.ny {
+                for i in 0..<grid.nx {
+                    let me = index(i, j, k)
+                    direct[me, me] += Double(level.s[i, j, k])
+                    couple(me, index((i + grid.nx - 1) % grid.nx, j, k), Double(level.gx[i, j, k]))
+                    couple(me, index(i, (j + grid.ny - 1) % grid.ny, k), Double(level.gy[i, j, k]))
+                    if let gz = level.gz { couple(me, index(i, j, (k + grid.nz - 1) % grid.nz), Double(gz[i, j, k])) }
+                }
+            }
+        }
+        direct.factor()
+    }
+
+    private func couple(_ a: Int, _ b: Int, _ g: Double) {
+        guard a != b else { return }
+        direct[a, a] += g
+        direct[b, b] += g
+        direct[a, b] -= g
+        direct[b, a] -= g
+    }
+
+    private func solveCoarsest() {
+        let level = levels.last!, nx = level.layout.nx
+        for row in 0..<level.layout.rows { for i in 0..<nx { direct.right[row * nx + i] = Double(level.f.row(row)[i]) } }
+        direct.solve()
+        for row in 0..<level.layout.rows { for i in 0..<nx { level.u.row(row)[i] = Float(direct.right[row * nx + i]) } }
+        level.u.fillGhosts()
+    }
+}
+
+extension EllipticOperator {
+    /// Order of magnitude of the largest diagonal entry, from one cell in 61.
+    fileprivate func largestDiagonalEstimate() -> Double {
+        var largest = 0.0, n = 0
+        for row in 0..<s.layout.rows {
+            let x = x.row(row), y = y.row(row), s = s.row(row)
+            while n < s.distance(to: s + grid.nx) {
+                largest = max(largest, Double(x[n] + y[n] + s[n]))
+                n += 61
+            }
+            n -= grid.nx
+        }
+        return largest
+    }
+}

@@ -1,0 +1,33 @@
+/// The face coefficients of A u = s u - div(a grad u), each already divided by dx^2.
+///
+/// Every array has the shape of the cells and holds the LOWER face of its cell; neighbours wrap round on every axis, and the lowest face of a bounded
+/// axis is 0, so one code path serves all boundaries (a Dirichlet wall adds 2 a/dx^2 to s). Right ghosts are filled. `z` is nil in 2D.
+public struct FaceCoefficients<T: Real> {
+    public let x: UnsafePointer<T>, y: UnsafePointer<T>, z: UnsafePointer<T>?
+
+    public init(x: UnsafePointer<T>, y: UnsafePointer<T>, z: UnsafePointer<T>?) { (self.x, self.y, self.z) = (x, y, z) }
+}
+
+/// The passes of a preconditioned conjugate-gradient iteration, fused so that each field is read once.
+/// `single` arrays are the preconditioner's, in Float with their own layout.
+public protocol EllipticKernels: Sendable {
+    /// y = A x and rowSums = x . y. Reads one ghost of x.
+    static func applyOperator<T: Real>(_ y: UnsafeMutablePointer<T>, _ x: UnsafePointer<T>, _ a: FaceCoefficients<T>, _ s: UnsafePointer<T>,
+                                       _ rowSums: UnsafeMutablePointer<Double>, _ layout: Layout, _ rows: Range<Int>)
+    /// r = b - A x and rowSums = r . r.
+    static func residual<T: Real>(_ r: UnsafeMutablePointer<T>, _ b: UnsafePointer<T>, _ x: UnsafePointer<T>, _ a: FaceCoefficients<T>,
+                                  _ s: UnsafePointer<T>, _ rowSums: UnsafeMutablePointer<Double>, _ layout: Layout, _ rows: Range<Int>)
+    /// f = scale r, in single precision.
+    static func toSingle<T: Real>(_ f: UnsafeMutablePointer<Float>, _ r: UnsafePointer<T>, _ scale: T,
+                                  _ single: Layout, _ layout: Layout, _ rows: Range<Int>)
+    /// rowSums = r . z
+    static func dotSingle<T: Real>(_ r: UnsafePointer<T>, _ z: UnsafePointer<Float>, _ rowSums: UnsafeMutablePointer<Double>,
+                                   _ single: Layout, _ layout: Layout, _ rows: Range<Int>)
+    /// p = z + beta p, ghosts included.
+    static func updateDirection<T: Real>(_ p: UnsafeMutablePointer<T>, _ z: UnsafePointer<Float>, _ beta: T,
+                                         _ single: Layout, _ layout: Layout, _ rows: Range<Int>)
+    /// x += alpha p, r -= alpha q, f = scale r, rowSums = r . r.
+    static func updateSolution<T: Real>(_ x: UnsafeMutablePointer<T>, _ r: UnsafeMutablePointer<T>, _ f: UnsafeMutablePointer<Float>,
+                                        _ alpha: T, _ p: UnsafePointer<T>, _ q: UnsafePointer<T>, _ scale: T,
+                                        _ rowSums: UnsafeMutablePointer<Double>, _ single: Layout, _ layout: Layout, _ rows: Range<Int>)
+}
