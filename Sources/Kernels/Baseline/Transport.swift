@@ -1,0 +1,160 @@
+import KernelInterface
+
+extension Library {
+    @specialized(where T == Double)
+    @specialized(where T == Float)
+    public static func electrolyteFaces<T: Real>(x: UnsafeMutablePointer<T>, y: UnsafeMutablePointer<T>, z: UnsafeMutablePointer<T>?,
+                                                 xi: UnsafePointer<T>, property: UnsafePointer<T>?, floor: T, scale: T, boundedX: Bool,
+                                                 boundedY: Bool, boundedZ: Bool, _ layout: Layout, _ rows: Range<Int>) {
+        let width = T.Pack.scalarCount
+        let half = T.Pack(repeating: scale / 2), quarter = T.Pack(repeating: scale / 4), floor = T.Pack(repeating: floor)
+        for row in rows {
+            let k = row / layout.ny, j = row &- k &* layout.ny, o = layout.offset(row: row)
+            let s = j > 0 ? o &- layout.rowStride : o &+ (layout.ny &- 1) &* layout.rowStride
+            let b = k > 0 ? o &- layout.planeStride : o &+ (layout.nz &- 1) &* layout.planeStride
+            let wallY = j == 0 && boundedY, wallZ = k == 0 && boundedZ
+            var i = 0
+            while i < layout.nx {
+                let e = fraction(load(xi + o, i), floor, T.self)
+                func face(_ other: Int) -> T.Pack {
+                    let sum = e + fraction(load(xi + other, i), floor, T.self)
+                    if let property { return quarter * sum * (load(property + o, i) + load(property + other, i)) }
+                    return half * sum
+                }
+                store(x + o, i, face(o &- 1))
+                store(y + o, i, wallY ? T.Pack() : face(s))
+                if let z { store(z + o, i, wallZ ? T.Pack() : face(b)) }
+                i &+= width
+            }
+            if boundedX || layout.nx == 1 { x[o] = 0 }
+        }
+    }
+
+    @inline(__always)
+    private static func fraction<T: Real>(_ xi: T.Pack, _ floor: T.Pack, _: T.Type) -> T.Pack {
+        let e = T.Pack(repeating: 1) - xi
+        return e.replacing(with: floor, where: e .< floor)
+    }
+
+    @specialized(where T == Double)
+    @specialized(where T == Float)
+    public static func saltSystem<T: Real>(s: UnsafeMutablePointer<T>, b: UnsafeMutablePointer<T>, xi: UnsafePointer<T>, growth: UnsafePointer<T>,
+                                           byConcentration: UnsafePointer<T>, concentration: UnsafePointer<T>, history: UnsafePointer<T>,
+                                           a0: T, lambda: T, floor: T, scale: T, _ layout: Layout, _ rows: Range<Int>) {
+        let width = T.Pack.scalarCount, floor = T.Pack(repeating: floor)
+        let a0 = T.Pack(repeating: a0 * scale), lambda = T.Pack(repeating: lambda * scale), scale = T.Pack(repeating: scale)
+        for row in rows {
+            let o = layout.offset(row: row)
+            var i = 0
+            while i < layout.nx {
+                let slope = load(byConcentration + o, i), e = fraction(load(xi + o, i), floor, T.self)
+                store(s + o, i, T.muladd(a0, e, lambda * slope))
+                let source = T.muladd(slope, load(concentration + o, i), -load(growth + o, i))
+                store(b + o, i, T.muladd(scale, load(history + o, i), lambda * source))
+                i &+= width
+            }
+        }
+    }
+
+    @specialized(where T == Double)
+    @specialized(where T == Float)
+    public static func chargeSystem<T: Real>(s: UnsafeMutablePointer<T>, b: UnsafeMutablePointer<T>, growth: UnsafePointer<T>,
+                                             byPotential: UnsafePointer<T>, potential: UnsafePointer<T>, logarithm: UnsafePointer<T>?,
+                                             _ faces: FaceCoefficients<T>, lambda: T, junction: T, _ layout: Layout, _ rows: Range<Int>) {
+        let width = T.Pack.scalarCount, lambda = T.Pack(repeating: lambda), junction = T.Pack(repeating: junction)
+        for row in rows {
+            let o = layout.offset(row: row)
+            let stencil = logarithm.map { StencilRow($0, faces, layout, row) }
+            var i = 0
+            while i < layout.nx {
+                let slope = lambda * load(byPotential + o, i)
+                store(s + o, i, slope)
+                var v = T.muladd(slope, load(potential + o, i), -lambda * load(growth + o, i))
+                if let stencil { v = T.muladd(junction, stencil.divergence(i, solid: stencil.isSolid), v) }
+                store(b + o, i, v)
+                i &+= width
+            }
+        }
+    }
+
+    @specialized(where T == Double)
+    @specialized(where T == Float)
+    public static func conservedUpdate<T: Real>(_ conserved: UnsafeMutablePointer<T>, history: UnsafePointer<T>, concentration: UnsafePointer<T>,
+                                                growth: UnsafePointer<T>, _ faces: FaceCoefficients<T>, flux: T, lambda: T, a0: T,
+                                                _ layout: Layout, _ rows: Range<Int>) {
+        let width = T.Pack.scalarCount
+        let flux = T.Pack(repeating: -flux), lambda = T.Pack(repeating: -lambda), inverse = T.Pack(repeating: 1 / a0)
+        for row in rows {
+            let o = layout.offset(row: row), stencil = StencilRow(concentration, faces, layout, row)
+            var i = 0
+            while i < layout.nx {
+                var v = T.muladd(flux, stencil.divergence(i, solid: stencil.isSolid), load(history + o, i))
+                v = T.muladd(lambda, load(growth + o, i), v)
+                store(conserved + o, i, v * inverse)
+                i &+= width
+            }
+        }
+    }
+
+    @specialized(where T == Double)
+    @specialized(where T == Float)
+    public static func logarithm<T: Real>(_ out: UnsafeMutablePointer<T>, _ c: UnsafePointer<T>, floor: T, _ layout: Layout, _ rows: Range<Int>) {
+        let floor = T.Pack(repeating: floor)
+        for row in rows {
+            let o = layout.offset(row: row)
+            var i = 0
+            while i < layout.nx {
+                let v = load(c + o, i)
+                store(out + o, i, T.log(v.replacing(with: floor, where: .!(v .> floor))))
+                i &+= T.Pack.scalarCount
+            }
+            fillGhosts(out + o, layout.nx)
+        }
+    }
+
+    @specialized(where T == Double)
+    @specialized(where T == Float)
+    public static func combineThree<T: Real>(_ out: UnsafeMutablePointer<T>, _ a: T, _ x: UnsafePointer<T>, _ b: T, _ y: UnsafePointer<T>,
+                                             _ c: T, _ z: UnsafePointer<T>, _ layout: Layout, _ rows: Range<Int>) {
+        let a = T.Pack(repeating: a), b = T.Pack(repeating: b), c = T.Pack(repeating: c)
+        for row in rows {
+            let o = layout.offset(row: row)
+            var i = 0
+            while i < layout.nx {
+                store(out + o, i, T.muladd(a, load(x + o, i), T.muladd(b, load(y + o, i), c * load(z + o, i))))
+                i &+= T.Pack.scalarCount
+            }
+        }
+    }
+
+    @specialized(where T == Double)
+    @specialized(where T == Float)
+    public static func combineFour<T: Real>(_ out: UnsafeMutablePointer<T>, _ a: T, _ x: UnsafePointer<T>, _ b: T, _ y: UnsafePointer<T>,
+                                            _ c: T, _ z: UnsafePointer<T>, _ w: UnsafePointer<T>, _ layout: Layout, _ rows: Range<Int>) {
+        let a = T.Pack(repeating: a), b = T.Pack(repeating: b), c = T.Pack(repeating: c)
+        for row in rows {
+            let o = layout.offset(row: row)
+            var i = 0
+            while i < layout.nx {
+                let v = T.muladd(c, load(z + o, i), load(w + o, i))
+                store(out + o, i, T.muladd(a, load(x + o, i), T.muladd(b, load(y + o, i), v)))
+                i &+= T.Pack.scalarCount
+            }
+        }
+    }
+
+    @specialized(where T == Double)
+    @specialized(where T == Float)
+    public static func content<T: Real>(_ out: UnsafeMutablePointer<T>, xi: UnsafePointer<T>, concentration: UnsafePointer<T>, floor: T,
+                                        _ layout: Layout, _ rows: Range<Int>) {
+        let floor = T.Pack(repeating: floor)
+        for row in rows {
+            let o = layout.offset(row: row)
+            var i = 0
+            while i < layout.nx {
+                store(out + o, i, fraction(load(xi + o, i), floor, T.self) * load(concentration + o, i))
+                i &+= T.Pack.scalarCount
+            }
+        }
+    }
+}
