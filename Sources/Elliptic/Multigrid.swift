@@ -3,8 +3,8 @@ public import Grids
 
 /// A V(1,1)-cycle in single precision as preconditioner for an `EllipticOperator`.
 ///
-/// Red-black Gauss-Seidel before the coarse correction, black-red after it (so that the cycle is symmetric), piecewise-constant transfer over
-/// aggregates of two cells per axis (the last one holds a single cell on odd sizes, an axis of one cell is left alone), coarse conductance =
+/// Red-black Gauss-Seidel before the coarse correction, black-red after it (so that the cycle is symmetric); levels with an odd periodic axis, which two
+/// colours cannot cover, take two damped Jacobi sweeps instead. Piecewise-constant transfer over aggregates of two cells per axis (the last one holds a single cell on odd sizes, an axis of one cell is left alone), coarse conductance =
 /// half the sum of the fine conductances on the coarse face: the plain average of the coefficient, not Galerkin's, not the series average. At most
 /// `directLimit` unknowns are solved by Cholesky.
 public final class Multigrid: @unchecked Sendable {
@@ -14,8 +14,15 @@ public final class Multigrid: @unchecked Sendable {
         let layout: Layout
         let u: Field<Float>, f: Field<Float>, inverseDiagonal: Field<Float>, s: Field<Float>
         let gx: Field<Float>, gy: Field<Float>, gz: Field<Float>?
+        /// Residual of a level that red and black cannot cover: its first and last cells are neighbours of one colour.
+        let residual: Field<Float>?
+        let sums: RowSums
 
         init(_ grid: Grid) {
+            func cannotAlternate(_ topology: Grid.Topology, _ n: Int) -> Bool { topology == .periodic && n > 1 && n % 2 == 1 }
+            let isOdd = cannotAlternate(grid.x, grid.nx) || cannotAlternate(grid.y, grid.ny) || cannotAlternate(grid.z, grid.nz)
+            sums = RowSums(grid)
+            residual = isOdd ? Field(grid) : nil
             self.grid = grid
             u = Field(grid); f = Field(grid); inverseDiagonal = Field(grid); s = Field(grid)
             gx = Field(grid); gy = Field(grid); gz = grid.dimensions == 3 ? Field(grid) : nil
@@ -96,25 +103,45 @@ public final class Multigrid: @unchecked Sendable {
         let level = levels[l], layout = level.layout, kernels = device.kernels
         guard l + 1 < levels.count else { return solveCoarsest() }
         let coarse = levels[l + 1], u = level.u.cells, f = level.f.cells, d = level.inverseDiagonal.cells, g = level.g
-        device.forRows(layout) { kernels.relaxRedFromZero(u, f, d, layout, $0) }
-        relax(level, colour: 1)
-        device.forRows(coarse.layout) { kernels.restrictRedResidual(coarse.f.cells, u, g, coarse.layout, layout, $0) }
-        cycle(l + 1)
-        device.forRows(layout) { kernels.prolong(u, coarse.u.cells, coarse.layout, layout, $0) }
-        relax(level, colour: 1)
-        relax(level, colour: 0)
+        if let residual = level.residual {
+            device.forRows(layout) { kernels.jacobi(u, f, d, weight: Multigrid.damping, fromZero: true, layout, $0) }
+            sweep(level, residual)
+            computeResidual(level, residual)
+            device.forRows(coarse.layout) { kernels.coarsenCells(coarse.f.cells, residual.cells, coarse.layout, layout, $0) }
+            cycle(l + 1)
+            device.forRows(layout) { kernels.prolong(u, coarse.u.cells, coarse.layout, layout, $0) }
+            for _ in 0..<2 { sweep(level, residual) }
+        } else {
+            device.forRows(layout) { kernels.relaxRedFromZero(u, f, d, layout, $0) }
+            relax(level, colour: 1)
+            device.forRows(coarse.layout) { kernels.restrictRedResidual(coarse.f.cells, u, g, coarse.layout, layout, $0) }
+            cycle(l + 1)
+            device.forRows(layout) { kernels.prolong(u, coarse.u.cells, coarse.layout, layout, $0) }
+            relax(level, colour: 1)
+            relax(level, colour: 0)
+        }
     }
 
-    /// One half sweep. An odd periodic axis gives its last cell a neighbour of its own colour: along x that is one cell per row, done in row order; along y
-    /// and z the last row or plane is done after the others, so that the result does not depend on the number of threads.
     private func relax(_ level: Level, colour: Int) {
-        let layout = level.layout, kernels = device.kernels
-        let wrapsOnItself = (level.grid.y == .periodic && layout.ny % 2 == 1 && layout.ny > 1)
-            || (level.grid.z == .periodic && layout.nz % 2 == 1 && layout.nz > 1)
-        let sweep = { (rows: Range<Int>) in
-            kernels.relax(level.u.cells, level.f.cells, level.g, level.inverseDiagonal.cells, colour: colour, layout, rows)
+        device.forRows(level.layout) {
+            device.kernels.relax(level.u.cells, level.f.cells, level.g, level.inverseDiagonal.cells, colour: colour, level.layout, $0)
         }
-        if wrapsOnItself { sweep(0..<layout.rows) } else { device.forRows(layout, sweep) }
+    }
+
+    /// Damping of the Jacobi sweeps: best for the high half of the spectrum of the 5-point Laplacian.
+    private static var damping: Float { 0.8 }
+
+    private func sweep(_ level: Level, _ residual: Field<Float>) {
+        computeResidual(level, residual)
+        device.forRows(level.layout) {
+            device.kernels.jacobi(level.u.cells, residual.cells, level.inverseDiagonal.cells, weight: Multigrid.damping, fromZero: false, level.layout, $0)
+        }
+    }
+
+    private func computeResidual(_ level: Level, _ residual: Field<Float>) {
+        device.forRows(level.layout) {
+            device.kernels.residual(residual.cells, level.f.cells, level.u.cells, level.g, level.s.cells, level.sums.values, level.layout, $0)
+        }
     }
 
     // MARK: - The coarsest level

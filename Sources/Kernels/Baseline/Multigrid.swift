@@ -54,6 +54,23 @@ extension Library {
 
     @specialized(where T == Double)
     @specialized(where T == Float)
+    public static func jacobi<T: Real>(_ u: UnsafeMutablePointer<T>, _ r: UnsafePointer<T>, _ inverseDiagonal: UnsafePointer<T>, weight: T,
+                                       fromZero: Bool, _ layout: Layout, _ rows: Range<Int>) {
+        let weight = T.Pack(repeating: weight)
+        for row in rows {
+            let o = layout.offset(row: row), u = u + o
+            var i = 0
+            while i < layout.nx {
+                let step = weight * load(inverseDiagonal + o, i) * load(r + o, i)
+                store(u, i, fromZero ? step : load(u, i) + step)
+                i &+= T.Pack.scalarCount
+            }
+            fillGhosts(u, layout.nx)
+        }
+    }
+
+    @specialized(where T == Double)
+    @specialized(where T == Float)
     public static func restrictRedResidual<T: Real>(_ coarse: UnsafeMutablePointer<T>, _ u: UnsafePointer<T>, _ g: FaceCoefficients<T>,
                                                     _ coarseLayout: Layout, _ fineLayout: Layout, _ rows: Range<Int>) {
         let width = T.Pack.scalarCount, nx = fineLayout.nx

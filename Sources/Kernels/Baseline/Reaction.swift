@@ -146,4 +146,20 @@ extension Library {
             for i in 0..<layout.nx where mask[i] == 0 { x[i] = 0 }
         }
     }
+
+    @specialized(where T == Double)
+    @specialized(where T == Float)
+    public static func modulate<T: Real>(_ rate: UnsafeMutablePointer<T>, _ g: UnsafePointer<T>, mean: T, amplitude: T, _ layout: Layout,
+                                         _ rows: Range<Int>) {
+        let mean = T.Pack(repeating: mean), amplitude = T.Pack(repeating: amplitude)
+        for row in rows {
+            let o = layout.offset(row: row)
+            var i = 0
+            while i < layout.nx {
+                let r = load(rate + o, i)
+                store(rate + o, i, T.muladd(amplitude * r, load(g + o, i) - mean, r))
+                i &+= T.Pack.scalarCount
+            }
+        }
+    }
 }

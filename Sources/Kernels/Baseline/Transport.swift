@@ -157,4 +157,88 @@ extension Library {
             }
         }
     }
+
+    // MARK: - The wall y = L
+
+    @specialized(where T == Double)
+    @specialized(where T == Float)
+    public static func wallSystem<T: Real>(s: UnsafeMutablePointer<T>, b: UnsafeMutablePointer<T>, values: UnsafePointer<T>,
+                                           xi: UnsafePointer<T>, property: UnsafePointer<T>?, floor: T, scale: T, _ layout: Layout) {
+        for k in 0..<layout.nz {
+            let top = layout.offset(row: layout.ny &- 1 &+ layout.ny &* k), lateral = k &* layout.rowStride
+            for i in 0..<layout.nx {
+                let w = 2 * scale * max(1 - xi[top &+ i], floor) * (property?[top &+ i] ?? 1)
+                s[top &+ i] += w
+                b[top &+ i] += w * values[lateral &+ i]
+            }
+        }
+    }
+
+    @specialized(where T == Double)
+    @specialized(where T == Float)
+    public static func wallFlux<T: Real>(_ flux: UnsafeMutablePointer<T>, _ u: UnsafePointer<T>, values: UnsafePointer<T>, xi: UnsafePointer<T>,
+                                         property: UnsafePointer<T>?, floor: T, scale: T, factor: T, _ layout: Layout) {
+        for k in 0..<layout.nz {
+            let top = layout.offset(row: layout.ny &- 1 &+ layout.ny &* k), lateral = k &* layout.rowStride
+            for i in 0..<layout.nx {
+                let w = 2 * scale * max(1 - xi[top &+ i], floor) * (property?[top &+ i] ?? 1)
+                flux[lateral &+ i] += factor * w * (values[lateral &+ i] - u[top &+ i])
+            }
+        }
+    }
+
+    @specialized(where T == Double)
+    @specialized(where T == Float)
+    public static func addToLastRow<T: Real>(_ u: UnsafeMutablePointer<T>, _ flux: UnsafePointer<T>, factor: T, _ layout: Layout) {
+        for k in 0..<layout.nz {
+            let top = layout.offset(row: layout.ny &- 1 &+ layout.ny &* k), lateral = k &* layout.rowStride
+            for i in 0..<layout.nx { u[top &+ i] += factor * flux[lateral &+ i] }
+        }
+    }
+
+    // MARK: - Extremes
+
+    @specialized(where T == Double)
+    @specialized(where T == Float)
+    public static func predictionError<T: Real>(_ u: UnsafePointer<T>, _ a: T, _ x: UnsafePointer<T>, _ b: T, _ y: UnsafePointer<T>, _ c: T,
+                                                _ z: UnsafePointer<T>, xi: UnsafePointer<T>, rowMaxima: UnsafeMutablePointer<Double>,
+                                                _ layout: Layout, _ rows: Range<Int>) {
+        let a = T.Pack(repeating: a), b = T.Pack(repeating: b), c = T.Pack(repeating: c)
+        for row in rows {
+            let o = layout.offset(row: row)
+            var m = T.Pack(), i = 0
+            while i < layout.nx {
+                let p = T.muladd(a, load(x + o, i), T.muladd(b, load(y + o, i), c * load(z + o, i)))
+                var d = load(u + o, i) - p
+                d.replace(with: -d, where: d .< T.Pack())
+                let counts = (load(xi + o, i) .< T.Pack(repeating: 0.5)) .& (T.laneNumbers .< T.Pack(repeating: T(layout.nx &- i)))
+                m.replace(with: d, where: .!(d .<= m) .& counts)
+                i &+= T.Pack.scalarCount
+            }
+            rowMaxima[row] = largestLane(m, T.self)
+        }
+    }
+
+    @specialized(where T == Double)
+    @specialized(where T == Float)
+    public static func rowMaximum<T: Real>(_ u: UnsafePointer<T>, rowMaxima: UnsafeMutablePointer<Double>, _ layout: Layout, _ rows: Range<Int>) {
+        for row in rows {
+            let u = u + layout.offset(row: row)
+            var m = T.Pack(repeating: u[0]), i = 0
+            while i < layout.nx {
+                let v = load(u, i)
+                m.replace(with: v, where: .!(v .<= m) .& (T.laneNumbers .< T.Pack(repeating: T(layout.nx &- i))))
+                i &+= T.Pack.scalarCount
+            }
+            rowMaxima[row] = largestLane(m, T.self)
+        }
+    }
+}
+
+/// The largest lane; NaN if any is NaN.
+@inline(__always)
+func largestLane<T: Real>(_ v: T.Pack, _: T.Type) -> Double {
+    var m = Double(v[0])
+    for lane in 1..<T.Pack.scalarCount where !(Double(v[lane]) <= m) && !m.isNaN { m = Double(v[lane]) }
+    return m
 }

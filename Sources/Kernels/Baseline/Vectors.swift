@@ -17,7 +17,7 @@ extension Library {
             let o = layout.offset(row: row), z = z + o, x = x + o, y = y + o
             var i = 0
             while i < layout.nx {
-                store(z, i, T.muladd(va, load(x, i), vb * load(y, i)))
+                store(z, i, b == 0 ? va * load(x, i) : T.muladd(va, load(x, i), vb * load(y, i)))
                 i &+= width
             }
         }
@@ -78,6 +78,20 @@ extension Library {
             var r = 0.0
             for lane in 0..<width where !(Double(m[lane]) <= r) { r = Double(m[lane]) }
             rowMaxima[row] = r
+        }
+    }
+
+    @specialized(where T == Double)
+    @specialized(where T == Float)
+    public static func shift<T: Real>(_ x: UnsafeMutablePointer<T>, _ a: T, _ layout: Layout, _ rows: Range<Int>) {
+        let width = T.Pack.scalarCount, a = T.Pack(repeating: a)
+        for row in rows {
+            let x = x + layout.offset(row: row)
+            var i = 0
+            while i < layout.nx {
+                store(x, i, load(x, i) + a)
+                i &+= width
+            }
         }
     }
 }

@@ -58,4 +58,6 @@ public protocol ReactionKernels: Sendable {
                                     shift: T, _ layout: Layout, _ rows: Range<Int>)
     /// x *= mask (bytes 0 or 1, one per cell without padding).
     static func mask<T: Real>(_ x: UnsafeMutablePointer<T>, _ mask: UnsafePointer<UInt8>, _ layout: Layout, _ rows: Range<Int>)
+    /// rate *= 1 + amplitude (g - mean)
+    static func modulate<T: Real>(_ rate: UnsafeMutablePointer<T>, _ g: UnsafePointer<T>, mean: T, amplitude: T, _ layout: Layout, _ rows: Range<Int>)
 }

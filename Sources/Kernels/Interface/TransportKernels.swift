@@ -29,4 +29,18 @@ public protocol TransportKernels: Sendable {
     /// eps c with eps = max(1 - xi, floor).
     static func content<T: Real>(_ out: UnsafeMutablePointer<T>, xi: UnsafePointer<T>, concentration: UnsafePointer<T>, floor: T,
                                  _ layout: Layout, _ rows: Range<Int>)
+    /// The wall y = L, half a cell above the last row, with w = 2 scale eps [property]: s += w, b += w value. `values` is one row of cells per z.
+    static func wallSystem<T: Real>(s: UnsafeMutablePointer<T>, b: UnsafeMutablePointer<T>, values: UnsafePointer<T>, xi: UnsafePointer<T>,
+                                    property: UnsafePointer<T>?, floor: T, scale: T, _ layout: Layout)
+    /// flux = factor w (value - u) + flux, per cell of the last row.
+    static func wallFlux<T: Real>(_ flux: UnsafeMutablePointer<T>, _ u: UnsafePointer<T>, values: UnsafePointer<T>, xi: UnsafePointer<T>,
+                                  property: UnsafePointer<T>?, floor: T, scale: T, factor: T, _ layout: Layout)
+    /// u += factor flux on the last row.
+    static func addToLastRow<T: Real>(_ u: UnsafeMutablePointer<T>, _ flux: UnsafePointer<T>, factor: T, _ layout: Layout)
+    /// rowMaxima = largest |u - (a x + b y + c z)| over cells with xi < 1/2; NaN if any is NaN.
+    static func predictionError<T: Real>(_ u: UnsafePointer<T>, _ a: T, _ x: UnsafePointer<T>, _ b: T, _ y: UnsafePointer<T>, _ c: T,
+                                         _ z: UnsafePointer<T>, xi: UnsafePointer<T>, rowMaxima: UnsafeMutablePointer<Double>,
+                                         _ layout: Layout, _ rows: Range<Int>)
+    /// rowMaxima = largest u of the row (NaN if any is NaN).
+    static func rowMaximum<T: Real>(_ u: UnsafePointer<T>, rowMaxima: UnsafeMutablePointer<Double>, _ layout: Layout, _ rows: Range<Int>)
 }

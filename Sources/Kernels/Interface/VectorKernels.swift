@@ -1,6 +1,6 @@
 /// Linear algebra on fields, row by row.
 public protocol VectorKernels: Sendable {
-    /// y = a x + b y
+    /// y = a x + b y; with b = 0 the old y is not read.
     static func combine<T: Real>(_ y: UnsafeMutablePointer<T>, _ a: T, _ x: UnsafePointer<T>, _ b: T, _ layout: Layout, _ rows: Range<Int>)
     /// z = a x + b y
     static func combine<T: Real>(_ z: UnsafeMutablePointer<T>, _ a: T, _ x: UnsafePointer<T>, _ b: T, _ y: UnsafePointer<T>,
@@ -13,4 +13,6 @@ public protocol VectorKernels: Sendable {
     /// rowMaxima[row] = largest |x - y| of the row (NaN if any is NaN).
     static func maximumDifference<T: Real>(_ x: UnsafePointer<T>, _ y: UnsafePointer<T>, _ rowMaxima: UnsafeMutablePointer<Double>,
                                            _ layout: Layout, _ rows: Range<Int>)
+    /// x += a
+    static func shift<T: Real>(_ x: UnsafeMutablePointer<T>, _ a: T, _ layout: Layout, _ rows: Range<Int>)
 }
