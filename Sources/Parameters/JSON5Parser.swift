@@ -48,7 +48,7 @@ struct JSON5Parser {
             if peek != nil { throw failure("unexpected \(found) after the end of the input") }
             return tree
         } catch {
-            diagnostics.append(Diagnostics(error))
+            diagnostics.append(error)
             return nil
         }
     }
