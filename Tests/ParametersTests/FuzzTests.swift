@@ -1,3 +1,4 @@
+import Foundation
 import Parameters
 import Testing
 
@@ -5,12 +6,13 @@ import Testing
     private static let inputs = [
         Cell().resolved.text(.json5),
         #"{ salt: { diffusivity: "2e-6 cm^2/s", concentration: '1 mol/L' }, coating: { thickness: "28 nm", structure: 'amorphous' } }"#,
-        "{ // comment\n  steps: [ { kind: 'plate', current: \"1 mA/cm^2\", duration: \"30 min\" }, ], /* x */ cells: [0x40, 64.], seed: +1e3 }",
+        "{ // comment\n  steps: [ { kind: 'plate', current: \"1 mA/cm^2\" }, ], /* x */ cells: [0x40, 64.], seed: +1e3 }",
         #"{ "title": "\u00e9\x41\n\\ é", magneticField: ["1 T", 0, -0.5], temperature: "25 °C", voltages: [-.45, Infinity] }"#,
     ].map { Array($0.utf8) }
 
     private static let tokens = [
-        "{", "}", "[", "]", ",", ":", "\"", "'", "\\", "//", "/*", "*/", "NaN", "-", "1e999", "0x", "\\u", "null", "nm", "^-9", "(", "/", "\u{2028}", "include", "%", "\n",
+        "{", "}", "[", "]", ",", ":", "\"", "'", "\\", "//", "/*", "*/", "NaN", "-", "1e999", "0x", "\\u", "null", "nm", "^-9", "(",
+        "/", "\u{2028}", "include", "%", "\n",
     ].map { Array($0.utf8) } + [[0xFF], [0xC3], [0]]
 
     /// Whatever is cut, doubled, swapped or inserted, the input is read or refused with located errors.
@@ -24,7 +26,9 @@ import Testing
                 switch random.next(below: 5) {
                 case 0: bytes[at] = UInt8(random.next(below: 256))
                 case 1: bytes.removeSubrange(at..<min(bytes.count, at + 1 + random.next(below: 8)))
-                case 2: bytes.insert(contentsOf: bytes[at..<min(bytes.count, at + random.next(below: 30))], at: random.next(below: bytes.count))
+                case 2:
+                    let copy = bytes[at..<min(bytes.count, at + random.next(below: 30))]
+                    bytes.insert(contentsOf: copy, at: random.next(below: bytes.count))
                 case 3: bytes.insert(contentsOf: Self.tokens[random.next(below: Self.tokens.count)], at: at)
                 default: bytes.swapAt(at, random.next(below: bytes.count))
                 }
@@ -35,12 +39,30 @@ import Testing
                 accepted += 1
                 #expect(settings.diagnostics.errors.isEmpty)
             } catch {
-                if error.errors.isEmpty || error.errors.contains(where: { $0.location.line < 1 || $0.location.column < 1 || $0.message.isEmpty }) {
-                    Issue.record("\(error)")
-                }
+                let isVague = error.errors.contains { $0.location.line < 1 || $0.location.column < 1 || $0.message.isEmpty }
+                if error.errors.isEmpty || isVague { Issue.record("\(error)") }
             }
         }
         // Both branches are reached often.
         #expect(accepted > 500 && accepted < 19_000, "\(accepted)")
+    }
+
+    /// Random overrides, dotted paths into every kind of value, never crash either.
+    @Test func overridesNeverCrash() throws {
+        var random = Stream(seed: 5)
+        let file = NSTemporaryDirectory() + "parameters-" + UUID().uuidString + ".json5"
+        try Cell().resolved.text(.json5).write(toFile: file, atomically: false, encoding: .utf8)
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        let names = ["salt", "coating", "steps", "0", "1", "-1", "kind", "thickness", "cells", "x", "", "include", "[0]", "*"]
+        let values = ["", "1", "{}", "[]", "[", "null", "28 nm", "\"1 mA/cm^2\"", "NaN", "'", "{ include: 'x' }", "\u{0}", "=", "9e99999"]
+        for _ in 0..<2000 {
+            let path = (0...random.next(below: 4)).map { _ in names[random.next(below: names.count)] }.joined(separator: ".")
+            let override = path + "=" + values[random.next(below: values.count)]
+            do {
+                _ = try InputFile.load(path: file, overrides: [override], as: Cell.self)
+            } catch {
+                #expect(!error.errors.isEmpty, "\(override)")
+            }
+        }
     }
 }

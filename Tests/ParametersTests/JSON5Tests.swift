@@ -15,12 +15,12 @@ import Testing
         (#""\ud83d\ude00""#, "\"\u{1F600}\""),
         ("'one \\\ntwo \\\r\nthree'", #""one two three""#),
         ("'\\\u{E9}t\u{E9}'", "\"\u{E9}t\u{E9}\""),
-        ("[9223372036854775807, 9223372036854775808, -9223372036854775808]", "[9223372036854775807,9223372036854775807e0,-9223372036854775808]"),
+        ("[9223372036854775807, -9223372036854775808]", "[9223372036854775807,-9223372036854775808]"),
         ("[Infinity, -Infinity, +NaN]", "[null,null,null]"),
     ])
     func good(_ input: String, _ expected: String) throws {
         let tree = try JSON5(parsing: input)
-        if !expected.contains("e0") { #expect(tree.text(.line) == expected) }
+        #expect(tree.text(.line) == expected)
         #expect(try JSON5(parsing: tree.text(.json5)).text(.json5) == tree.text(.json5))
     }
 
@@ -108,7 +108,8 @@ import Testing
 
     @Test func invalidEncodingIsLocated() {
         let bytes = Array("{ \u{E9}: 1,\n  b: '".utf8) + [0xC3, 0x28] + Array("' }".utf8)
-        #expect { try JSON5(parsing: bytes, source: "x") } throws: { "\($0)" == "x:2:7: error: this is not UTF-8 text; is it an input file?" }
+        let message = "x:2:7: error: this is not UTF-8 text; is it an input file?"
+        #expect { try JSON5(parsing: bytes, source: "x") } throws: { "\($0)" == message }
         #expect(throws: Diagnostics.self) { try JSON5(parsing: [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]) }
     }
 
