@@ -14,12 +14,12 @@ struct UnitSymbol {
     }
 
     /// Spellings to suggest, the more usual first.
-    static var names: [String] {
+    static let names: [String] = {
         let sorted = symbols.sorted { $0.key < $1.key }
         return sorted.map(\.key) + ["m", "u", "n", "c", "k", "G", "M"].flatMap { prefix in
             sorted.filter(\.value.takesPrefix).map { prefix + $0.key }
         }
-    }
+    }()
 
     private static let prefixes: [Character: Int] = [
         "f": -15, "p": -12, "n": -9, "u": -6, "\u{B5}": -6, "\u{3BC}": -6, "m": -3, "c": -2, "d": -1,

@@ -81,6 +81,8 @@ import Testing
         ("3 ()", "is not a unit"), ("3 * m", "is not a unit"), ("3 m 4", "is not a unit"), ("3 4", "is not a unit"),
         ("3, nm", "is not a unit"),
         ("3 J/mol K", "can be read in two ways; write parentheses"), ("3 J/degC", "\"degC\" is not a known unit; it stands alone"),
+        ("3 " + String(repeating: "(", count: 26) + "fm" + String(repeating: ")9", count: 26), "is not a unit"),
+        ("3 ((% 2)9)9)9", "is not a unit"), ("3 (((%9)9)9)9", "is not a unit"),
         ("3 " + String(repeating: "m ", count: 200), "too long"), ("3 " + String(repeating: "(", count: 70), "is not a unit"),
     ])
     func bad(_ text: String, _ message: String) {
