@@ -69,9 +69,12 @@ import Testing
     /// Random unit expressions, powers of powers among them, are read or refused.
     @Test func unitsNeverCrash() {
         var random = Stream(seed: 6)
-        let tokens = ["(", ")", "9", "-9", "^", "^-2", "/", " ", "*", "fm", "Tm", "%", "mA", "cm", "degC", "1", "Ah", "\u{B2}", "\u{207B}", "x"]
+        let tokens = [
+            "(", ")", "9", "-9", "^", "^-2", "/", " ", "*", "fm", "Tm", "%", "mA", "cm", "degC", "1",
+            "Ah", "\u{B2}", "\u{207B}", "x",
+        ]
         var accepted = 0
-        for _ in 0..<20_000 {
+        for _ in 0..<5000 {
             let text = "3 " + (0...random.next(below: 8)).map { _ in tokens[random.next(below: tokens.count)] }.joined()
             do {
                 accepted += try Quantity(parsing: text).value.isNaN ? 0 : 1
@@ -79,6 +82,6 @@ import Testing
                 #expect(!error.description.isEmpty)
             }
         }
-        #expect(accepted > 300, "\(accepted)")
+        #expect(accepted > 75, "\(accepted)")
     }
 }
