@@ -19,23 +19,30 @@ public struct Diagnostic: Error, Sendable, Equatable, CustomStringConvertible {
 /// Every error and warning of an input, collected; thrown as a whole when there is an error.
 public struct Diagnostics: Error, Sendable, Equatable, CustomStringConvertible {
     private var list: [Diagnostic] = []
+    private(set) var errorCount = 0
 
     public init() {}
 
-    init(_ diagnostic: Diagnostic) { list = [diagnostic] }
-
     public mutating func error(_ message: String, at location: Location) {
-        list.append(Diagnostic(severity: .error, location: location, message: message))
+        append(Diagnostic(severity: .error, location: location, message: message))
     }
 
     public mutating func warning(_ message: String, at location: Location) {
-        list.append(Diagnostic(severity: .warning, location: location, message: message))
+        append(Diagnostic(severity: .warning, location: location, message: message))
     }
 
-    public mutating func append(_ other: Diagnostics) { list += other.list }
+    public mutating func append(_ other: Diagnostics) {
+        list += other.list
+        errorCount += other.errorCount
+    }
+
+    mutating func append(_ diagnostic: Diagnostic) {
+        list.append(diagnostic)
+        if diagnostic.severity == .error { errorCount += 1 }
+    }
 
     public var isEmpty: Bool { list.isEmpty }
-    public var hasErrors: Bool { list.contains { $0.severity == .error } }
+    public var hasErrors: Bool { errorCount > 0 }
     public var errors: [Diagnostic] { sorted.filter { $0.severity == .error } }
     public var warnings: [Diagnostic] { sorted.filter { $0.severity == .warning } }
 
@@ -43,8 +50,6 @@ public struct Diagnostics: Error, Sendable, Equatable, CustomStringConvertible {
     public var sorted: [Diagnostic] {
         list.enumerated().sorted { ($0.element.location, $0.offset) < ($1.element.location, $1.offset) }.map(\.element)
     }
-
-    var errorCount: Int { list.count { $0.severity == .error } }
 
     /// One line per diagnostic, the first hundred of them.
     public var description: String {

@@ -60,9 +60,10 @@ extension Form where Value == Bool {
 extension Form where Value == String {
     public static var text: Form { Form(.text, parse: { $0.text }, write: { JSON5($0) }) }
 
-    /// A path; a relative one is taken from the folder of the file that names it.
+    /// A path; a relative one is taken from the folder of the file that names it and made absolute.
+    /// Whether the file exists shows when it is opened.
     public static var file: Form {
-        Form(.file, parse: { node in node.text.map { $0.isEmpty ? $0 : resolve($0, from: node.location) } }, write: { JSON5($0) })
+        Form(.file, parse: { node in node.text.map { $0.isEmpty ? $0 : absolute(resolve($0, from: node.location)) } }, write: { JSON5($0) })
     }
 }
 

@@ -1,8 +1,8 @@
 /// An input file with its included files and the overrides of the command line merged into one tree.
 ///
-/// `include: "file.json5"`, or a list of files, in any object merges those objects under it, key by key: the including file wins, later files win
-/// over earlier ones. Paths are relative to the file that names them. Overrides win over everything; an override of an `include` chooses
-/// another file.
+/// `include: "file.json5"`, or a list of files, in any object merges those objects under it, key by key: the including file wins, later
+/// files win over earlier ones. Paths are relative to the file that names them. Overrides win over everything; an override of an `include`
+/// chooses another file.
 public struct InputFile: Sendable {
     /// The merged tree, without `include`.
     public let tree: JSON5

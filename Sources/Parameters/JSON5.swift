@@ -20,6 +20,8 @@ public struct JSON5: Sendable, Equatable {
             self.value = value
             self.location = location
         }
+
+        public static func == (a: Member, b: Member) -> Bool { a.key == b.key && a.value == b.value }
     }
 
     public var content: Content

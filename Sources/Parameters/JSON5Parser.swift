@@ -2,8 +2,8 @@ extension JSON5 {
     /// Deepest nesting of lists and objects that is read.
     public static let depthLimit = 100
 
-    /// Reads JSON5: comments, trailing commas, single quotes, names as keys (without `\u` escapes), hexadecimal and signed numbers,
-    /// escaped line ends, NaN and infinities. Rejects what JSON5 leaves open: duplicate keys, invalid UTF-8, numbers too large, deep nesting.
+    /// Reads JSON5: comments, trailing commas, single quotes, names as keys (without `\u` escapes), hexadecimal and signed
+    /// numbers, escaped line ends, NaN and infinities. Rejects duplicate keys, invalid UTF-8, numbers too large and deep nesting.
     public init(parsing bytes: [UInt8], source: String = "") throws(Diagnostics) {
         var parser = JSON5Parser(bytes, source: source)
         guard let tree = parser.parse(), !parser.diagnostics.hasErrors else { throw parser.diagnostics }
@@ -48,7 +48,7 @@ struct JSON5Parser {
             if peek != nil { throw failure("unexpected \(found) after the end of the input") }
             return tree
         } catch {
-            diagnostics.append(Diagnostics(error))
+            diagnostics.append(error)
             return nil
         }
     }
@@ -183,8 +183,7 @@ struct JSON5Parser {
         try endNumber(start)
         let sign = negative ? "-" : ""
         if isWhole && exponent.isEmpty, let integer = Int(sign + whole), integer != 0 || !negative { return .integer(integer) }
-        let literal = sign + (whole.isEmpty ? "0" : whole) + "." + (fraction.isEmpty ? "0" : fraction) + "e" + (exponent.isEmpty ? "0" : exponent)
-        guard let number = Double(literal), number.isFinite else {
+        guard let number = Double("\(sign)0\(whole).\(fraction)0e\(exponent.isEmpty ? "0" : exponent)"), number.isFinite else {
             throw failure("\(String(decoding: bytes[first..<next].prefix(40), as: UTF8.self)) is too large for a number", at: start)
         }
         return .number(number)
@@ -247,12 +246,15 @@ struct JSON5Parser {
                 let low = try hexadecimal(4, start)
                 code = (0xDC00..<0xE000).contains(low) ? 0x10000 + (code - 0xD800) << 10 + (low - 0xDC00) : code
             }
-            guard let scalar = UnicodeScalar(code) else { throw failure("this escape is half of a pair; it stands for no character", at: start) }
+            guard let scalar = UnicodeScalar(code) else {
+                throw failure("this escape is half of a pair; it stands for no character", at: start)
+            }
             content += Array(String(scalar).utf8)
         case "0" where peek(1)?.isDigit != true:
             content.append(0)
             advance()
-        case _ where byte.isDigit: throw failure("\"\\\(UnicodeScalar(byte))\" is no escape; write \\x and two hexadecimal digits", at: start)
+        case _ where byte.isDigit:
+            throw failure("\"\\\(UnicodeScalar(byte))\" is no escape; write \\x and two hexadecimal digits", at: start)
         default:
             let controls = Dictionary(uniqueKeysWithValues: zip("btnvfr".utf8, UInt8(8)...))
             content.append(controls[byte] ?? byte)
@@ -352,7 +354,8 @@ extension UInt8 {
     fileprivate var isDigit: Bool { (48...57).contains(self) }
     fileprivate var isHexDigit: Bool { isDigit || (65...70).contains(self) || (97...102).contains(self) }
     fileprivate var isNumeric: Bool { isDigit || self == "-" || self == "+" || self == "." }
-    fileprivate var isNameStart: Bool { (65...90).contains(self) || (97...122).contains(self) || self >= 0x80 || self == "_" || self == "$" }
+    fileprivate var isLetter: Bool { (65...90).contains(self) || (97...122).contains(self) || self >= 0x80 }
+    fileprivate var isNameStart: Bool { isLetter || self == "_" || self == "$" }
 }
 
 // Bytes compare with ASCII characters.

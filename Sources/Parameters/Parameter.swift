@@ -80,7 +80,7 @@ extension Parameter {
         _ name: String, _ path: Path<[String]>, count: ClosedRange<Int> = 0...Int.max, _ meaning: String, source: String = ""
     ) -> Parameter { .value(name, path, .list(.text, count: count, initial: ""), meaning, source: source) }
 
-    /// The path of a file, null for none; a relative one is taken from the folder of the input file that names it.
+    /// The path of a file, null for none; a relative one is taken from the folder of the input file that names it and made absolute.
     public static func optionalFile(_ name: String, _ path: Path<String?>, _ meaning: String, source: String = "") -> Parameter {
         .value(name, path, .optional(.file, initial: ""), meaning, source: source)
     }

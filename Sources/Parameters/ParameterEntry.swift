@@ -40,13 +40,16 @@ public struct ParameterEntry: Sendable {
 }
 
 extension ParameterGroup {
-    /// Every parameter with its value, groups before their members. The members of an absent group and of an empty list are listed once, as a pattern.
+    /// Every parameter with its value, groups before their members. The members of an absent group and of an empty list are listed once, as
+    /// a pattern.
     public func entries() -> [ParameterEntry] { Self.entries(of: resolved, at: "", around: []) }
 
     /// The parameters that hold a value, without groups and patterns: for attributes of a result file.
     public var values: [ParameterEntry] { entries().filter { !$0.isGroup && !$0.isPattern && $0.value != .null } }
 
-    fileprivate static func entries(of tree: JSON5, at path: String, around: [any ParameterGroup.Type], isPattern: Bool = false) -> [ParameterEntry] {
+    fileprivate static func entries(
+        of tree: JSON5, at path: String, around: [any ParameterGroup.Type], isPattern: Bool = false
+    ) -> [ParameterEntry] {
         if around.contains(where: { $0 == Self.self }) && isPattern { return [] }
         return parameters.flatMap { parameter in
             let path = path.isEmpty ? parameter.name : path + "." + parameter.name

@@ -21,7 +21,8 @@ public protocol ParameterGroup: Sendable {
 extension ParameterGroup {
     public func validate(_ report: inout Report) {}
 
-    /// The settings as a tree with every default, in the order of declaration; quantities as SI numbers (exact) with their display as comment.
+    /// The settings as a tree with every default, in the order of declaration; quantities as SI numbers, exact, with their
+    /// display as comment.
     public var resolved: JSON5 {
         JSON5(.object(Self.parameters.map { JSON5.Member($0.name, $0.write(self)) }))
     }

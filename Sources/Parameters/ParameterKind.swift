@@ -5,7 +5,7 @@ public indirect enum ParameterKind: Sendable {
     case integer(Bounds)
     case flag
     case text
-    /// A path, made relative to the file that names it.
+    /// A path, relative to the file that names it; absolute inside.
     case file
     case choice([String])
     case optional(ParameterKind)

@@ -11,7 +11,7 @@ public struct Report: Sendable {
         locations = ["": location]
     }
 
-    /// Reports an error at a parameter of the group that is being validated (`"salt.diffusivity"`, `"steps.0.current"`), or at the group itself.
+    /// Reports an error at a parameter of the group that is being validated (`"salt.diffusivity"`, `"steps.0.current"`), or at the group.
     /// The sentence goes on from the path of the parameter: `must be given when kind is "plate"`.
     public mutating func error(_ sentence: String, at parameter: String = "") {
         let path = full(parameter)
@@ -52,13 +52,19 @@ public struct Report: Sendable {
     }
 
     mutating func unknown(_ member: JSON5.Member, known: [String]) {
-        let name = full(member.key)
+        // Nobody reads the advice of a file with hundreds of errors.
+        let advice = diagnostics.errorCount < 100 ? advice(on: member.key, known: known).map { "; " + $0 } : nil
+        diagnostics.error("\(quoted(full(member.key))) is not a known parameter" + (advice ?? ""), at: member.location)
+    }
+
+    /// The nearest name in the group, the group that has a parameter of this name, or all names of a small group.
+    private mutating func advice(on key: String, known: [String]) -> String? {
+        if let near = suggestion(key, known) { return near }
         if places == nil {
             places = Dictionary(root.init().entries().map { ($0.name, $0.path) }, uniquingKeysWith: { first, _ in first })
         }
-        let advice = suggestion(member.key, known) ?? places?[member.key].map { "did you mean \(quoted($0))?" }
-            ?? (known.count > 12 ? nil : "known here: " + known.joined(separator: ", "))
-        diagnostics.error("\(quoted(name)) is not a known parameter" + (advice.map { "; " + $0 } ?? ""), at: member.location)
+        if let place = places?[key] { return "did you mean \(quoted(place))?" }
+        return known.count > 12 ? nil : "known here: " + known.joined(separator: ", ")
     }
 
     /// The SI value of a number or a text with a unit; nil after an error.

@@ -41,8 +41,15 @@ public struct SourceFile: Sendable {
     }
 }
 
-/// A path of an input file as seen from the working folder: relative to the folder of the file that names it.
+/// A path as seen from the working folder: a relative one is taken from the folder of the file that names it.
 func resolve(_ path: String, from location: Location) -> String {
     guard !path.hasPrefix("/"), location.line > 0, let slash = location.source.lastIndex(of: "/") else { return path }
     return location.source[...slash] + path
+}
+
+/// The path with the working folder in front, so that it holds wherever it is written down.
+func absolute(_ path: String) -> String {
+    guard !path.hasPrefix("/"), let folder = getcwd(nil, 0) else { return path }
+    defer { free(folder) }
+    return String(cString: folder) + "/" + path
 }

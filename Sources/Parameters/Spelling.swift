@@ -3,17 +3,20 @@ func suggestion(_ word: String, _ names: [String]) -> String? {
     nearest(word, names).map { "did you mean \(quoted($0))?" }
 }
 
-/// The name with the fewest edits (insert, delete, replace, swap neighbours) from the word, upper and lower case alike; nil beyond a third of it.
-func nearest(_ word: String, _ names: [String]) -> String? {
+/// The name with the fewest edits (insert, delete, replace, swap neighbours) from the word, upper and lower case alike; nil beyond a third
+/// of its letters. Of equally near names the one of most similar length, then the first.
+public func nearest(_ word: String, _ names: [String]) -> String? {
     guard word.utf8.count <= 60 else { return nil }
     let letters = Array(word.lowercased().utf8)
-    let limit = max(1, (letters.count + 1) / 3)
-    let candidates = names.map { (name: $0, edits: editDistance(letters, Array($0.lowercased().utf8))) }
-    return candidates.filter { $0.edits <= limit }.min { $0.edits < $1.edits }?.name
+    let candidates = names.map { name in
+        let others = Array(name.lowercased().utf8)
+        return (name: name, edits: editDistance(letters, others), difference: abs(letters.count - others.count))
+    }
+    return candidates.filter { $0.edits <= letters.count / 3 }.min { ($0.edits, $0.difference) < ($1.edits, $1.difference) }?.name
 }
 
 /// Optimal string alignment distance.
-func editDistance(_ a: [UInt8], _ b: [UInt8]) -> Int {
+private func editDistance(_ a: [UInt8], _ b: [UInt8]) -> Int {
     var before: [Int] = []
     var last = Array(0...b.count)
     for i in 0..<a.count {

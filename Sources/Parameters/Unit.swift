@@ -6,7 +6,7 @@ public struct Unit: Sendable, Hashable, CustomStringConvertible {
     /// The unit as it was written.
     public let description: String
     public let dimension: Dimension
-    /// Power of ten kept apart, so that `28 nm` is the same number as 28e-9.
+    /// Kept apart from the factor, so that `28 nm` is the same number as 28e-9.
     let exponent: Int
     let factor: Double
     let offset: Double
@@ -35,30 +35,19 @@ public struct Unit: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
-    public func toSI(_ number: Double) -> Double { scale(number * factor, by: exponent) + offset }
+    public func toSI(_ number: Double) -> Double { shifted(number * factor, by: exponent) + offset }
 
-    public func fromSI(_ value: Double) -> Double { scale(value - offset, by: -exponent) / factor }
+    public func fromSI(_ value: Double) -> Double { shifted(value - offset, by: -exponent) / factor }
 
-    /// Division by a power of ten up to 10^22 is exact up to one rounding, multiplication by its inverse is not.
-    private func scale(_ number: Double, by exponent: Int) -> Double {
-        exponent < 0 ? number / powerOfTen(-exponent) : number * powerOfTen(exponent)
-    }
-
-    /// The SI value in this unit as `28 nm`: the shortest number that reads back as the same SI value.
+    /// The SI value in this unit as `28 nm`, to 14 digits.
     public func format(_ value: Double) -> String {
-        decimal(number(for: value)) + suffix
+        let number = fromSI(value)
+        let digits = 13 - Int((Double(number.exponent) * 0.30103).rounded(.down))
+        return decimal(number.isNormal ? shifted(shifted(number, by: digits).rounded(), by: -digits) : number) + suffix
     }
 
     /// What stands behind a number in this unit.
     var suffix: String { description == "1" ? "" : description == "%" ? "%" : " " + description }
-
-    /// Removes the rounding noise of the conversion: of the neighbours that read back exactly, the one with the fewest digits.
-    func number(for value: Double) -> Double {
-        let middle = fromSI(value)
-        guard middle.isFinite else { return middle }
-        let candidates = (-3...3).map { middle + Double($0) * middle.ulp }.filter { toSI($0) == value }
-        return candidates.min { $0.description.utf8.count < $1.description.utf8.count } ?? middle
-    }
 
     /// The unit of SI values: this one where its factor is 1 (`Pa s`), otherwise in base units.
     public var si: String {
@@ -71,8 +60,9 @@ public struct QuantityError: Error, Sendable, Equatable, CustomStringConvertible
     public let description: String
 }
 
-func powerOfTen(_ exponent: Int) -> Double {
-    exponent <= 22 ? powersOfTen[exponent] : Double("1e\(exponent)") ?? .infinity
+/// Moves the decimal point of the shortest decimal that stands for the number: 28 by -9 is 28e-9 itself, not 28 x 1e-9.
+func shifted(_ number: Double, by exponent: Int) -> Double {
+    if exponent == 0 || number == 0 || !number.isFinite { return number }
+    let parts = number.description.split(separator: "e")
+    return Double("\(parts[0])e\(exponent + (parts.count == 2 ? Int(parts[1]) ?? 0 : 0))") ?? number
 }
-
-private let powersOfTen = (0...22).map { Double("1e\($0)")! }  // literals that always parse

@@ -49,6 +49,7 @@ struct UnitParser {
             }
             isDivided = isDivided || isQuotient
             product.multiply(by: try factor(), raisedTo: isQuotient ? -1 : 1)
+            try check(product)
             isFirst = false
         }
         if isFirst { throw failure() }
@@ -75,7 +76,13 @@ struct UnitParser {
         }
         var result = Product()
         result.multiply(by: base, raisedTo: try power())
+        try check(result)
         return result
+    }
+
+    /// Powers of powers end here, long before they overflow.
+    private func check(_ product: Product) throws(QuantityError) {
+        if abs(product.exponent) > 300 || product.dimension.exponents.contains(where: { abs($0) > 30 }) { throw failure() }
     }
 
     /// The power behind a symbol: `^2`, `^-2`, `2`, `-1`, `²`, `⁻¹`; 1 when there is none.

@@ -13,10 +13,17 @@ struct UnitSymbol {
         return (symbol, prefix)
     }
 
-    static var names: [String] { symbols.keys.sorted() }
+    /// Spellings to suggest, the more usual first.
+    static let names: [String] = {
+        let sorted = symbols.sorted { $0.key < $1.key }
+        return sorted.map(\.key) + ["m", "u", "n", "c", "k", "G", "M"].flatMap { prefix in
+            sorted.filter(\.value.takesPrefix).map { prefix + $0.key }
+        }
+    }()
 
     private static let prefixes: [Character: Int] = [
-        "f": -15, "p": -12, "n": -9, "u": -6, "\u{B5}": -6, "\u{3BC}": -6, "m": -3, "c": -2, "d": -1, "h": 2, "k": 3, "M": 6, "G": 9, "T": 12,
+        "f": -15, "p": -12, "n": -9, "u": -6, "\u{B5}": -6, "\u{3BC}": -6, "m": -3, "c": -2, "d": -1,
+        "h": 2, "k": 3, "M": 6, "G": 9, "T": 12,
     ]
 
     private static let symbols: [String: UnitSymbol] = {
