@@ -4,7 +4,7 @@ import Kernels
 
 /// The full state of a run in a file from which it continues with the same bits.
 ///
-/// The file is HDF5 behind a seal (`CheckpointSeal`): datasets /arrays/NAME hold memory as it is, /numbers/NAME one double each,
+/// The file is HDF5 behind a seal, a checksum over every byte (`SealedFile`): datasets /arrays/NAME hold memory as it is, /numbers/NAME one double each,
 /// attributes the metadata. A folder keeps two: checkpoint.h5 and, one older, checkpoint.previous.h5.
 public struct Checkpoint {
     public static let fileName = "checkpoint.h5", previousFileName = "checkpoint.previous.h5"
@@ -22,9 +22,8 @@ public struct Checkpoint {
     public static func write(_ items: [StateItem], metadata: [String: AttributeValue], to folder: String,
                              pool: ThreadPool? = nil) throws(RunFileError) {
         for item in items { try item.requireFinite() }
-        let path = folder + "/" + fileName, temporary = path + DiskFile.temporarySuffix
-        do throws(RunFileError) {
-            let file = try HDF5File.create(temporary, userBlock: CheckpointSeal.size)
+        let path = folder + "/" + fileName
+        let temporary = try SealedFile.write(path, .checkpoint, pool: pool) { file throws(RunFileError) in
             for (name, value) in metadata.sorted(by: { $0.key < $1.key }) { try file.setAttribute(name, value) }
             try file.makeGroup("arrays")
             try file.makeGroup("numbers")
@@ -36,12 +35,6 @@ public struct Checkpoint {
                     try file.write("numbers/" + name, [get()])
                 }
             }
-            try file.close()
-            try CheckpointSeal.close(temporary, pool: pool)
-            try DiskFile.synchronise(temporary, reportedAs: path)
-        } catch {
-            unlink(temporary)
-            throw RunFileError(error.kind, error.message.replacing(temporary, with: path))
         }
         // The finished temporary file guards the moment between the two renames: the previous one is then the last one.
         guard rename(path, folder + "/" + previousFileName) == 0 || errno == ENOENT else { throw .system(errno, "rename", path) }
@@ -53,9 +46,8 @@ public struct Checkpoint {
 
     /// Opens a checkpoint and checks every byte of it.
     public init(_ path: String, pool: ThreadPool? = nil) throws(RunFileError) {
-        try CheckpointSeal.check(path, pool: pool)
+        metadata = try SealedFile.read(path, .checkpoint, pool: pool).attributes()
         self.path = path
-        metadata = try HDF5File.open(path).attributes()
     }
 
     /// The newest checkpoint of a folder whose every byte is sound, nil when the folder holds none at all.

@@ -4,7 +4,8 @@ public import Grids
 
 /// An HDF5 file. Every failure is an error that names the file and the dataset; calls from several threads take turns.
 ///
-/// Writing never fails half-way inside the library: a write error (disk full) is kept and thrown by `close()`.
+/// The library itself may crash on files that were damaged on purpose or by a fault of the disk: files of this program are sealed and
+/// checked first (`SealedFile`). Writing never fails half-way inside the library: a write error (disk full) is kept and thrown by `close()`.
 public final class HDF5File {
     public let path: String
     private var id: hid_t = -1

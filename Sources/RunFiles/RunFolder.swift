@@ -84,7 +84,7 @@ public final class RunFolder {
     ///   - current: this process; becomes the provenance when that of the run is lost.
     /// - Returns: the notes, with what was found and repaired here.
     @discardableResult
-    public func continueRun(step: Int, time: Double, notes: [String] = [], current: Provenance) throws(RunFileError) -> [String] {
+    public func continueRun(step: Int, time: Double, notes: [String] = [], current: Provenance, pool: ThreadPool? = nil) throws(RunFileError) -> [String] {
         var notes = notes, newer: [String] = []
         let snapshots = file(RunFolder.snapshotFolder)
         try DiskFile.makeFolder(snapshots)
@@ -93,7 +93,7 @@ public final class RunFolder {
         for name in try DiskFile.names(in: snapshots) {
             guard let number = RunFolder.number(of: name) else { continue }
             do throws(RunFileError) {
-                let snapshot = try Snapshot(snapshots + "/" + name)
+                let snapshot = try Snapshot(snapshots + "/" + name, pool: pool)
                 if snapshot.step > step || snapshot.time > time { newer.append(name); continue }
                 index.entries.append(XDMFIndex.Entry(snapshot, file: RunFolder.snapshotFolder + "/" + name))
             } catch {
@@ -119,10 +119,10 @@ public final class RunFolder {
     /// Writes the next snapshot and lists it in run.xdmf.
     /// - Parameter keepLast: only so many snapshots stay; nil keeps all.
     public func saveSnapshot(_ fields: [OutputField], grid: Grid, time: Double, step: Int, attributes: [String: AttributeValue] = [:],
-                             writer: SnapshotWriter = SnapshotWriter(), keepLast: Int? = nil) throws(RunFileError) {
+                             writer: SnapshotWriter = SnapshotWriter(), keepLast: Int? = nil, pool: ThreadPool? = nil) throws(RunFileError) {
         let name = RunFolder.snapshotFolder + "/" + RunFolder.name(of: nextNumber)
         let provenance = provenance?.attributes ?? [:]
-        try writer.write(fields, grid: grid, time: time, step: step, attributes: attributes.merging(provenance) { given, _ in given }, to: file(name))
+        try writer.write(fields, grid: grid, time: time, step: step, attributes: attributes.merging(provenance) { given, _ in given }, to: file(name), pool: pool)
         var index = index
         index.entries.append(.init(file: name, time: time, grid: grid, fields: fields.map { ($0.name, $0.element ?? writer.precision.element) }))
         let surplus = keepLast.map { max(0, index.entries.count - max(1, $0)) } ?? 0
@@ -154,10 +154,17 @@ public final class RunFolder {
     /// Adds a line to progress.jsonl.
     public func log(_ progress: RunProgress) throws(RunFileError) {
         let path = file("progress.jsonl")
+        let line = try RunFolder.encode(progress, path, pretty: false)
         let file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
         guard file >= 0 else { throw .system(errno, "write", path) }
         defer { Glibc.close(file) }
-        try DiskFile.write(try RunFolder.encode(progress, path, pretty: false), to: file, path: path)
+        let length = lseek(file, 0, SEEK_END)
+        do throws(RunFileError) {
+            try DiskFile.write(line, to: file, path: path)
+        } catch {
+            _ = ftruncate(file, length) // no half lines
+            throw error
+        }
     }
 
     /// Notes in run.json that the run came to its end.

@@ -3,7 +3,7 @@ public import Kernels
 
 /// The fields of a run at one time, read one at a time from an HDF5 file.
 ///
-/// Datasets are cell-centred, in (z, y, x) order, with the coordinates x, y, z (m) as dimension scales; a two-dimensional run has one
+/// The file carries a checksum over every byte (`SealedFile`). Datasets are cell-centred, in (z, y, x) order, with the coordinates x, y, z (m) as dimension scales; a two-dimensional run has one
 /// layer in z. Values of a field come converted to the type asked for.
 public final class Snapshot {
     /// A field as it lies in the file.
@@ -23,11 +23,12 @@ public final class Snapshot {
     public let attributes: [String: AttributeValue]
     private let file: HDF5File
 
-    /// Reads everything but the fields.
-    public init(_ path: String) throws(RunFileError) {
-        let file = try HDF5File.open(path)
+    /// Checks every byte of the file and reads everything but the fields.
+    /// - Parameter pool: threads that share the work of the check.
+    public init(_ path: String, pool: ThreadPool? = nil) throws(RunFileError) {
+        let file = try SealedFile.read(path, .snapshot, pool: pool)
         let attributes = try file.attributes()
-        let damaged = RunFileError(.damaged, "cannot read \(path): it is damaged or not a snapshot of this program")
+        let damaged = RunFileError(.damaged, "\(path) is damaged or not a snapshot of this program")
         guard let time = attributes["time"]?.number, let step = attributes["step"]?.integer, let spacing = attributes["spacing"]?.number,
               spacing > 0, spacing.isFinite else { throw damaged }
         var extents: [Int] = [], topology: [Grid.Topology] = []

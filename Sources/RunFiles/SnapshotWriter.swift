@@ -22,21 +22,19 @@ public struct SnapshotWriter: Sendable {
     ///   - fields: distinct names other than x, y, z.
     ///   - time: simulated, s.
     ///   - attributes: further numbers and texts, provenance included.
+    ///   - pool: threads that share the work of the checksum.
     public func write(_ fields: [OutputField], grid: Grid, time: Double, step: Int, attributes: [String: AttributeValue] = [:],
-                      to path: String) throws(RunFileError) {
+                      to path: String, pool: ThreadPool? = nil) throws(RunFileError) {
         let names = fields.map(\.name), axes = ["z", "y", "x"]
         for (position, name) in names.enumerated()
         where name.isEmpty || name.contains("/") || axes.contains(name) || names[..<position].contains(name) {
             throw RunFileError(.misuse, "cannot write \(path): \"\(name)\" cannot name an output field (empty, an axis, used twice, or with a slash)")
         }
-        let temporary = path + DiskFile.temporarySuffix
-        do throws(RunFileError) {
-            let file = try HDF5File.create(temporary)
-            let own: [String: AttributeValue] = [
-                "format": "dendrite snapshot 1", "time": .number(time), "step": .integer(step), "spacing": .number(grid.spacing),
-                "time_units": "s", "spacing_units": "m",
-                "topology_x": .text(grid.x.rawValue), "topology_y": .text(grid.y.rawValue), "topology_z": .text(grid.z.rawValue),
-            ]
+        let own: [String: AttributeValue] = [
+            "time": .number(time), "step": .integer(step), "spacing": .number(grid.spacing), "time_units": "s", "spacing_units": "m",
+            "topology_x": .text(grid.x.rawValue), "topology_y": .text(grid.y.rawValue), "topology_z": .text(grid.z.rawValue),
+        ]
+        let temporary = try SealedFile.write(path, .snapshot, pool: pool) { file throws(RunFileError) in
             for (name, value) in own.merging(attributes, uniquingKeysWith: { own, _ in own }).sorted(by: { $0.key < $1.key }) {
                 try file.setAttribute(name, value)
             }
@@ -53,11 +51,7 @@ public struct SnapshotWriter: Sendable {
                 try file.setAttribute("long_name", .text(field.longName), of: field.name)
                 for (number, axis) in axes.enumerated() { try file.attachScale(axis, to: field.name, axis: number) }
             }
-            try file.close()
-            try DiskFile.commit(temporary, as: path)
-        } catch {
-            _ = try? DiskFile.remove(temporary)
-            throw RunFileError(error.kind, error.message.replacing(temporary, with: path))
         }
+        try DiskFile.commit(temporary, as: path)
     }
 }

@@ -6,16 +6,14 @@ public enum Text {
     public static func quantity(_ value: Double, _ unit: String) -> String {
         guard value.isFinite, value != 0 else { return "\(value == 0 ? "0" : "\(value)") \(unit)" }
         let prefixes = ["f", "p", "n", "u", "m", "", "k", "M", "G"], largest = unit == "s" ? 5 : 8
-        // Rounded first: 999.96 um is 1 mm.
-        let digits = floor(log10(abs(Double(significant(value, 3)) ?? value)) + 1e-12)
-        let index = min(max(Int(floor(digits / 3)) + 5, 0), largest)
+        let index = min(max(Int((Double(exponent(value, 3)) / 3).rounded(.down)) + 5, 0), largest)
         return "\(significant(value / pow(1000, Double(index - 5)), 3)) \(prefixes[index])\(unit)"
     }
 
     /// Rounded to so many significant digits, without an exponent in the range of ordinary numbers.
     public static func significant(_ value: Double, _ digits: Int) -> String {
         guard value.isFinite, value != 0 else { return value == 0 ? "0" : "\(value)" }
-        let exponent = Int(floor(log10(abs(value))))
+        let exponent = exponent(value, digits)
         guard exponent > -5, exponent < 9 else { return format("%.\(digits - 1)e", value) }
         return format("%.\(max(0, digits - 1 - exponent))f", value)
     }
@@ -36,6 +34,12 @@ public enum Text {
         var value = Double(count), index = 0
         while value >= 1024 && index < units.count - 1 { value /= 1024; index += 1 }
         return "\(index == 0 ? "\(count)" : significant(value, 3)) \(units[index])"
+    }
+
+    /// Power of ten of the first digit after rounding: 0 for 9.99, 1 for 9.996 to three digits.
+    private static func exponent(_ value: Double, _ digits: Int) -> Int {
+        let text = format("%.\(digits - 1)e", value)
+        return text.split(separator: "e").last.flatMap { Int($0) } ?? 0
     }
 
     private static func format(_ template: String, _ value: Double) -> String {
