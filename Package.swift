@@ -25,7 +25,7 @@ let variants: [Target] = []
 let library: [Target] = [
     .target(name: "CPlatform", linkerSettings: [.linkedLibrary("z")]),
     .systemLibrary(name: "CFFTW", pkgConfig: "fftw3", providers: [.apt(["libfftw3-dev"])]),
-    .target(name: "CHDF5", linkerSettings: [.linkedLibrary("hdf5_serial")]),
+    .target(name: "CHDF5", linkerSettings: [.linkedLibrary("hdf5_serial_hl"), .linkedLibrary("hdf5_serial")]),
     .target(name: "KernelInterface", dependencies: ["CPlatform"], path: "Sources/Kernels/Interface"),
     .target(name: "KernelsBaseline", dependencies: ["KernelInterface"], path: "Sources/Kernels/Baseline"),
     .target(name: "Kernels",
@@ -50,6 +50,7 @@ let tests: [Target] = [
     .testTarget(name: "GridsTests", dependencies: ["Grids"]),
     .testTarget(name: "SpectralTests", dependencies: ["Spectral"]),
     .testTarget(name: "ParametersTests", dependencies: ["Parameters"]),
+    .testTarget(name: "RunFilesTests", dependencies: ["RunFiles", "Grids"]),
 ]
 
 let package = Package(

@@ -1,4 +1,4 @@
-/* What Swift has no word for: fused multiply-add on SIMD vectors, the processor's level, a pause in a spin loop. */
+/* What Swift has no word for: fused multiply-add on SIMD vectors, the processor's level, a pause in a spin loop, signal flags. */
 #pragma once
 #include <zlib.h>
 
@@ -64,3 +64,14 @@ static inline void pf_pause(void) {
 
 /* Calls a Swift closure of type (Int, Int) -> Void from its two words; see ThreadPool. */
 void pf_closure_call(const void *function, const void *context, long part, long parts);
+
+/* Signals: the handlers only set flags; see SignalFlags in RunFiles. Returns 0, or -1 with errno set. */
+int pf_signals_watch(void);
+/* Number of the last signal that asks to stop, 0 when none came. */
+int pf_signals_stop(void);
+/* Whether SIGUSR2 came since the last call. */
+int pf_signals_take_checkpoint(void);
+void pf_signals_forget(void);
+
+/* Cores that this process may run on. */
+int pf_cores(void);
