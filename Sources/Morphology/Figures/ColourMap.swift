@@ -50,7 +50,7 @@ public struct ColourMap: Sendable {
 
     /// Violet, teal, yellow: fractions and anything without a sign.
     public static let phase = ColourMap(name: "phase") { t in
-        OKLab(l: 0.24 + 0.68 * t, chroma: 0.10 + 0.06 * sin(.pi * t) + 0.05 * t * t, hue: 295 - 190 * t)
+        OKLab(l: 0.24 + 0.68 * t, chroma: 0.10 + 0.035 * sin(.pi * t) + 0.05 * t * t, hue: 295 - 190 * t)
     }
 
     /// Navy to pale sand: concentrations.
