@@ -12,6 +12,8 @@ public struct Contour: Sendable {
 
     /// Total length, m.
     public let length: Double
+    /// Length of the parts that face the electrode (more than 0.6 degrees beyond vertical, so that rounding on upright walls does not count), m.
+    public let downwardLength: Double
 
     /// Area of metal per unit depth (m2), by Green's theorem; exact for the polygon.
     public let area: Double
@@ -35,7 +37,7 @@ public struct Contour: Sendable {
         // An edge is known by its lower left node: 2 node + 0 along x, + 1 along y. Each crossed edge starts exactly one piece.
         var next: [Int: Int] = [:], place: [Int: Point] = [:], starts: [Int] = [], ends: Set<Int> = []
         // Metal on the left: the area under the line counts where it runs towards -x.
-        var length = 0.0, area = 0.0
+        var length = 0.0, downward = 0.0, area = 0.0
         let cells = periodicX ? nx : columns - 1
         for r in 0..<(rows - 1) {
             for i in 0..<cells {
@@ -56,7 +58,9 @@ public struct Contour: Sendable {
                 let joined = inside((v[0] + v[1] + v[2] + v[3]) / 4)
                 for (from, to) in Contour.pieces(code, joined: joined) {
                     let a = point(from), b = point(to)
-                    length += Contour.distance(a, b)
+                    let size = Contour.distance(a, b)
+                    length += size
+                    if b.x - a.x > 0.01 * size { downward += size }
                     area -= (b.x - a.x) * (a.y + b.y) / 2
                     next[edges[from]] = edges[to]
                     place[edges[from]] = a
@@ -92,7 +96,7 @@ public struct Contour: Sendable {
             default: break
             }
         }
-        (self.lines, isClosed, self.length, self.area) = (lines, closed, length, area)
+        (self.lines, isClosed, self.length, downwardLength, self.area) = (lines, closed, length, downward, area)
     }
 
     /// Pieces of line in a square with corners 0 to 3 counter-clockwise from the lower left (edge e joins corners e and e + 1), metal on the left.

@@ -1,3 +1,5 @@
+public import Grids
+
 /// Cell-centred values of one quantity in (z, y, x) order: value (i, j, k) at `i + nx (j + ny k)` belongs to the point
 /// ((i + 1/2) dx, (j + 1/2) dx, (k + 1/2) dx).
 ///
@@ -24,6 +26,12 @@ public struct Samples: Sendable, Equatable {
             }
         }
         self.init(nx: nx, ny: ny, nz: nz, dx: dx, values: values)
+    }
+
+    /// The cells of a field, in Float.
+    public init<T: Real>(_ field: Field<T>) {
+        let grid = field.grid
+        self.init(nx: grid.nx, ny: grid.ny, nz: grid.nz, dx: grid.spacing, values: field.values().map { Float($0) })
     }
 
     public var isFlat: Bool { nz == 1 }

@@ -10,7 +10,8 @@ public struct TriangleSurface: Sendable {
     /// m; each on an edge between two cell centres.
     public let vertices: [SIMD3<Double>]
     public let triangles: [SIMD3<Int32>]
-    /// Area of the surface, and of its part whose normal points down (towards the electrode), m2.
+    /// Area of the surface, and of its part that faces the electrode (more than 0.6 degrees beyond vertical, so that rounding on upright walls
+    /// does not count), m2.
     public let area: Double, downwardArea: Double
     /// Volume of the metal above the electrode, m3: the flux of (0, y, 0) through the surface, closed at the top of the box.
     public let volume: Double
@@ -72,7 +73,7 @@ public struct TriangleSurface: Sendable {
                             let n = TriangleSurface.cross(b - a, c - a) / 2
                             let size = (n * n).sum().squareRoot()
                             area += size
-                            if n.y < 0 { downward += size }
+                            if n.y < -0.01 * size { downward += size }
                             volume += n.y * (a.y + b.y + c.y) / 3
                             triangles.append(SIMD3(ids[t.0], ids[t.1], ids[t.2]))
                         }
