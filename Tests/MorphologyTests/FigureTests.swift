@@ -45,6 +45,13 @@ import Testing
         try Self.keep("spectrum.png", log.png())
     }
 
+    @Test func reliefs() throws {
+        let view = Relief(Surfaces.forest, heading: "Bare lithium, 5 mA/cm²", moment: "t = 120 s")
+        try Self.keep("relief.png", view.png())
+        try Self.keep("relief-flat.png", Relief(Surfaces.fingers, heading: "A two-dimensional run").png())
+        try Self.keep("relief-dark.png", view.png(dark: true))
+    }
+
     @Test func lettering() throws {
         var d = Drawing(width: 760, height: 330)
         for (n, line) in ["ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz", "0123456789 .,:;!?'\"`-–−+±×·=≈~<>≤≥", "/\\|()[]{}%*^_#$&@ µ ° ξφηθαβγδκλσωΔΩ→∞∂",

@@ -20,6 +20,28 @@ enum Surfaces {
         }
     }()
 
+    /// A mossy floor with leaning, capped needles.
+    static let forest: Samples = {
+        let dx = 0.2e-6, n = 112, w = Double(n) * dx
+        var random = Generator(state: 5)
+        let needles = (0..<9).map { _ in
+            (x: random.uniform() * w, z: random.uniform() * w, top: (5 + 11 * random.uniform()) * 1e-6, r: (0.8 + 0.8 * random.uniform()) * 1e-6,
+             lean: SIMD2(random.uniform() - 0.5, random.uniform() - 0.5))
+        }
+        return Samples(nx: n, ny: 120, nz: n, dx: dx) { x, y, z in
+            let a = 2 * Double.pi / w
+            var d = y - 2.6e-6 - 0.5e-6 * sin(3 * a * x + sin(2 * a * z)) * cos(4 * a * z + sin(a * x)) - 0.25e-6 * sin(9 * a * x) * sin(8 * a * z)
+            for s in needles {
+                func near(_ u: Double) -> Double { u - (u / w).rounded() * w }
+                let px = near(x - s.x - s.lean.x * y * 0.6), pz = near(z - s.z - s.lean.y * y * 0.6), r = hypot(px, pz)
+                let stem = max(r - s.r * (1 - 0.3 * y / s.top), y - s.top)
+                let cap = (px * px + pz * pz + (y - s.top) * (y - s.top)).squareRoot() - 1.5 * s.r
+                d = min(d, stem, cap)
+            }
+            return profile(d, dx)
+        }
+    }()
+
     /// A ball of `across` cells diameter in a box of twice its size, off the lattice; l = dx.
     static func ball(across: Int) -> (Samples, radius: Double) {
         let n = 2 * across, dx = 1.0 / Double(n), r = 0.25

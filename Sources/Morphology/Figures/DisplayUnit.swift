@@ -8,6 +8,8 @@ public struct DisplayUnit: Sendable, Equatable {
 
     /// The unit of an SI quantity whose largest size is given: 3e-6 of "m" is shown in µm. Unknown units stay as they are.
     public static func fitting(_ unit: String, largest: Double) -> DisplayUnit {
+        // "mol/m^3" and "mol/m3" are the same; "1" is a pure number.
+        let unit = unit == "1" ? "" : String(unit.filter { $0 != "^" })
         guard let choices = table[unit] else { return DisplayUnit(unit, perSI: 1) }
         // The first unit in which the largest value is at least 1 (salt: 0.1); the last one when none is.
         let least = unit == "mol/m3" ? 0.1 : 0.9999
