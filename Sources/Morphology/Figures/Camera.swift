@@ -8,6 +8,8 @@ struct Camera {
     private let middle: Point
     /// Points (or pixels) per metre.
     let scale: Double
+    /// What the box takes up of the room it was given.
+    let size: Point
 
     /// - Parameters:
     ///   - azimuth: degrees around the growth axis, from the z axis towards x; elevation: degrees above the electrode.
@@ -26,7 +28,8 @@ struct Camera {
             most = pointwiseMax(most, p)
         }
         scale = min(width / (most.x - least.x), height / (most.y - least.y))
-        middle = Point(width / 2, height / 2) + Point(-(least.x + most.x), least.y + most.y) * (scale / 2)
+        size = (most - least) * scale
+        middle = size / 2 + Point(-(least.x + most.x), least.y + most.y) * (scale / 2)
     }
 
     /// Place in the picture (y down) and nearness to the viewer (m).

@@ -9,6 +9,15 @@ public enum Numbers {
         return (text.hasPrefix("-") ? (isZero ? "" : "−") : "") + text.drop { $0 == "-" }
     }
 
+    /// At most so many decimals, without zeros at the end.
+    public static func trimmed(_ value: Double, decimals: Int) -> String {
+        var text = fixed(value, decimals: decimals)
+        guard text.contains(".") else { return text }
+        while text.hasSuffix("0") { text.removeLast() }
+        if text.hasSuffix(".") { text.removeLast() }
+        return text
+    }
+
     /// Significant digits; very large or small values as a power of ten: 1.25×10⁻⁷.
     public static func significant(_ value: Double, _ digits: Int = 3) -> String {
         guard value.isFinite else { return value.isNaN ? "–" : (value > 0 ? "∞" : "−∞") }

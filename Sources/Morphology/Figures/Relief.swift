@@ -6,7 +6,7 @@ public struct Relief: Sendable {
     public var heading: String, moment: String
     /// Degrees: around the growth axis, and above the electrode.
     public var azimuth = -32.0, elevation = 28.0
-    /// Of the picture without its margins, points.
+    /// Most room for the picture without its margins, points.
     public var width = 620.0, height = 440.0
     /// Heights at the ends of the colour scale, m; by default from the electrode to the tip. Set it to compare pictures.
     public var range: ClosedRange<Double>?
@@ -26,9 +26,10 @@ public struct Relief: Sendable {
         let tip = HeightMap(body).highest, colours = range ?? 0...max(tip, body.dx)
         let camera = Camera(azimuth: azimuth, elevation: elevation, low: SIMD3(0, -plate, 0),
                             high: SIMD3(body.width, body.height, body.depth), width: width, height: height)
+        let width = camera.size.x, height = camera.size.y
 
         var scene = Rasteriser(width: Int(width * scale), height: Int(height * scale))
-        let light = camera.right * -0.45 + SIMD3(0, 0.85, 0) + camera.toViewer * 0.55
+        let light = camera.right * -0.35 + SIMD3(0, 0.75, 0) + camera.toViewer * 0.8
         let shading = Shading(body, light: light / (light * light).sum().squareRoot(), viewer: camera.toViewer)
         func corner(_ p: SIMD3<Double>, _ colour: SIMD3<Float>) -> Rasteriser.Corner {
             let seen = camera.project(p)
@@ -36,6 +37,7 @@ public struct Relief: Sendable {
         }
         drawPlate(body, plate: plate, shading, corner, &scene)
         drawSurface(body, colours, shading, corner, &scene)
+        drawCuts(body, shading, camera, corner, &scene)
 
         // Around the picture: heading, ruler on the left edge of the box, colour bar, lengths of the sides.
         let headed = !heading.isEmpty || !moment.isEmpty, left = Theme.margin + 62.0
@@ -92,44 +94,29 @@ public struct Relief: Sendable {
 
     private func drawSurface(_ body: Samples, _ range: ClosedRange<Double>, _ shading: Shading,
                              _ corner: (SIMD3<Double>, SIMD3<Float>) -> Rasteriser.Corner, _ scene: inout Rasteriser) {
-        // A rim of electrolyte closes the body at its cut sides.
-        let mesh = TriangleSurface(body.rimmed(), periodic: false), rim = SIMD3(body.dx, 0, body.dx)
-        let w = body.width, d = body.depth, tolerance = 0.3 * body.dx
-        func isOnSide(_ p: SIMD3<Double>, _ side: Int) -> Bool {
-            switch side {
-            case 0: p.x < tolerance
-            case 1: p.x > w - tolerance
-            case 2: p.z < tolerance
-            default: p.z > d - tolerance
-            }
-        }
-        let sideNormals = [SIMD3<Double>(-1, 0, 0), SIMD3(1, 0, 0), SIMD3(0, 0, -1), SIMD3(0, 0, 1)]
-        let points = mesh.vertices.map { pointwiseMin(pointwiseMax($0 - rim, SIMD3(0, 0, 0)), SIMD3(w, .infinity, d)) }
-        var normals = [SIMD3<Double>](repeating: .zero, count: points.count)
-        var cuts: [(triangle: Int, side: Int)] = [], outer: [Int] = []
-        for (n, t) in mesh.triangles.enumerated() {
-            let p = points[Int(t.x)], q = points[Int(t.y)], r = points[Int(t.z)]
-            if let side = (0..<4).first(where: { isOnSide(p, $0) && isOnSide(q, $0) && isOnSide(r, $0) }) { cuts.append((n, side)); continue }
-            outer.append(n)
-            let normal = TriangleSurface.cross(q - p, r - p)
-            for i in 0..<3 { normals[Int(t[i])] += normal }
-        }
+        let mesh = TriangleSurface(body, periodic: false), normals = mesh.vertexNormals()
         let ramp = ColourMap.phase.colours.map { SIMD3<Float>($0.channels) }
         let low = range.lowerBound, span = range.upperBound - range.lowerBound
-        let shaded = points.indices.map { n -> SIMD3<Float> in
-            let size = (normals[n] * normals[n]).sum().squareRoot()
-            guard size > 0 else { return .zero }
-            let base = ramp[Int(min(max((points[n].y - low) / span, 0), 1) * 255)]
-            return shading.colour(base, at: points[n], normal: normals[n] / size, shadows: true)
+        let corners = mesh.vertices.indices.map { n in
+            let p = mesh.vertices[n], base = ramp[Int(min(max((p.y - low) / span, 0), 1) * 255)]
+            return corner(p, shading.colour(base, at: p, normal: normals[n], shadows: true))
         }
-        for n in outer {
-            let t = mesh.triangles[n]
-            scene.fill(corner(points[Int(t.x)], shaded[Int(t.x)]), corner(points[Int(t.y)], shaded[Int(t.y)]), corner(points[Int(t.z)], shaded[Int(t.z)]))
-        }
-        let cut = SIMD3<Float>(Theme.metalCut.channels)
-        for (n, side) in cuts {
-            let t = mesh.triangles[n], colour = shading.colour(cut, at: points[Int(t.x)], normal: sideNormals[side], shadows: false)
-            scene.fill(corner(points[Int(t.x)], colour), corner(points[Int(t.y)], colour), corner(points[Int(t.z)], colour))
+        for t in mesh.triangles { scene.fill(corners[Int(t.x)], corners[Int(t.y)], corners[Int(t.z)]) }
+    }
+
+    /// The cut faces of the metal at the sides that look at the viewer.
+    private func drawCuts(_ body: Samples, _ shading: Shading, _ camera: Camera,
+                          _ corner: (SIMD3<Double>, SIMD3<Float>) -> Rasteriser.Corner, _ scene: inout Rasteriser) {
+        let x = camera.toViewer.x > 0, z = camera.toViewer.z > 0, base = SIMD3<Float>(Theme.metalCut.channels)
+        for (cut, normal, place) in [
+            (body.slice(x: x ? body.nx - 1 : 0), SIMD3<Double>(x ? 1 : -1, 0, 0), { (p: Point) in SIMD3(x ? body.width : 0, p.y, p.x) }),
+            (body.slice(z: z ? body.nz - 1 : 0), SIMD3<Double>(0, 0, z ? 1 : -1), { (p: Point) in SIMD3(p.x, p.y, z ? body.depth : 0) }),
+        ] {
+            let colour = shading.colour(base, at: .zero, normal: normal, shadows: false)
+            for polygon in Contour.filled(cut) {
+                let c = polygon.map { corner(place($0), colour) }
+                for n in 1..<(c.count - 1) { scene.fill(c[0], c[n], c[n + 1]) }
+            }
         }
     }
 
@@ -152,7 +139,7 @@ public struct Relief: Sendable {
         func length(_ a: SIMD3<Double>, _ b: SIMD3<Double>, _ metres: Double, _ name: String) {
             let p = place(a), q = place(b), m = (p + q) / 2
             let anchor: Drawing.Anchor = abs(p.y - q.y) < 12 ? .middle : ((p.y < q.y) == (p.x < q.x) ? .end : .start)
-            let label = "\(name) \(Numbers.significant(metres * unit.perSI)) \(unit.symbol)"
+            let label = "\(name) = \(Numbers.trimmed(metres * unit.perSI, decimals: 1)) \(unit.symbol)"
             out.text(label, at: m + Point(anchor == .end ? -6 : (anchor == .start ? 6 : 0), Theme.labelSize + 6), size: Theme.tickSize, .muted, anchor: anchor)
         }
         let side = azimuth > 0 ? w : 0.0
@@ -198,7 +185,7 @@ private struct Shading {
         let sun = facing > 0 && shadows && isHidden(p + normal * (1.5 * body.dx)) ? 0.25 * facing : facing
         let sky = shadows ? openness(p, normal) : 1
         let shine = pow(max((normal * half).sum(), 0), 40) * (sun >= facing ? 0.18 : 0)
-        return base * Float(0.42 * sky + 0.12 * sky * max(normal.y, 0) + 0.58 * sun) + Float(shine)
+        return base * Float(0.48 * sky + 0.10 * sky * max(normal.y, 0) + 0.56 * sun) + Float(shine)
     }
 
     private func isMetal(_ p: SIMD3<Double>) -> Bool {
@@ -251,17 +238,5 @@ extension Samples {
             }
         }
         return Samples(nx: mx, ny: my, nz: mz, dx: 2 * dx, values: out)
-    }
-
-    /// With a layer of zeros at the four sides.
-    fileprivate func rimmed() -> Samples {
-        var out = [Float](repeating: 0, count: (nx + 2) * ny * (nz + 2))
-        for k in 0..<nz {
-            for j in 0..<ny {
-                let to = 1 + (nx + 2) * (j + ny * (k + 1)), from = nx * (j + ny * k)
-                for i in 0..<nx { out[to + i] = values[from + i] }
-            }
-        }
-        return Samples(nx: nx + 2, ny: ny, nz: nz + 2, dx: dx, values: out)
     }
 }

@@ -99,6 +99,30 @@ public struct Contour: Sendable {
         (self.lines, isClosed, self.length, downwardLength, self.area) = (lines, closed, length, downward, area)
     }
 
+    /// The metal of a two-dimensional field as polygons, one or none per square of nodes, out to the walls.
+    static func filled(_ field: Samples) -> [[Point]] {
+        func value(_ i: Int, _ r: Int) -> Float { field.values[min(max(i - 1, 0), field.nx - 1) + field.nx * min(max(r - 1, 0), field.ny - 1)] }
+        func node(_ i: Int, _ r: Int) -> Point {
+            Point(min(max(Double(i) - 0.5, 0), Double(field.nx)), min(max(Double(r) - 0.5, 0), Double(field.ny))) * field.dx
+        }
+        var out: [[Point]] = []
+        for r in 0...field.ny {
+            for i in 0...field.nx {
+                let corners = [(i, r), (i + 1, r), (i + 1, r + 1), (i, r + 1)]
+                var polygon: [Point] = []
+                for n in 0..<4 {
+                    let a = corners[n], b = corners[(n + 1) % 4], u = value(a.0, a.1), v = value(b.0, b.1)
+                    if Level.isMetal(u) { polygon.append(node(a.0, a.1)) }
+                    if Level.isMetal(u) != Level.isMetal(v) {
+                        polygon.append(node(a.0, a.1) + (node(b.0, b.1) - node(a.0, a.1)) * Level.crossing(u, v))
+                    }
+                }
+                if polygon.count > 2 { out.append(polygon) }
+            }
+        }
+        return out
+    }
+
     /// Pieces of line in a square with corners 0 to 3 counter-clockwise from the lower left (edge e joins corners e and e + 1), metal on the left.
     private static func pieces(_ code: Int, joined: Bool) -> [(Int, Int)] {
         switch code {

@@ -17,26 +17,32 @@ public struct TriangleSurface: Sendable {
     public let volume: Double
     private let period: SIMD3<Double>?
 
-    /// - Parameter periodic: false leaves the surface open at the sides.
+    /// - Parameter periodic: false continues the field unchanged to the side walls and leaves the surface open there.
     public init(_ field: Samples, periodic: Bool = true) {
         precondition(!field.isFlat, "a triangle surface needs a three-dimensional field")
         let nx = field.nx, ny = field.ny, nz = field.nz, dx = field.dx, rows = ny + 2, top = field.height
-        let cubesX = periodic ? nx : nx - 1, cubesZ = periodic ? nz : nz - 1
+        let nodesX = periodic ? nx : nx + 2
+        let cubesX = periodic ? nx : nx + 1, cubesZ = periodic ? nz : nz + 1
+        /// Cell and place of a node across; periodic nodes run on past the border.
+        func cell(_ i: Int, _ n: Int) -> Int { periodic ? (i == n ? 0 : i) : min(max(i - 1, 0), n - 1) }
+        func place(_ i: Int, _ n: Int) -> Double { periodic ? (Double(i) + 0.5) * dx : min(max(Double(i) - 0.5, 0), Double(n)) * dx }
+        let columns = (0...cubesX).map { cell($0, nx) }
         func y(_ r: Int) -> Double { min(max((Double(r) - 0.5) * dx, 0), top) }
 
         var vertices: [SIMD3<Double>] = [], triangles: [SIMD3<Int32>] = []
         var area = 0.0, downward = 0.0, volume = 0.0
         // Vertices on the edges of a node (i, r) of plane k, slots x, y, z; two planes at a time, and the first one for the way back.
-        let slots = nx * rows * 3
+        let slots = nodesX * rows * 3
         let empty = [Int32](repeating: -1, count: slots)
         var near = empty, far = empty, first = empty
         var corner = [Float](repeating: 0, count: 8), local = [SIMD3<Double>](repeating: .zero, count: 12), ids = [Int32](repeating: -1, count: 12)
 
         field.values.withUnsafeBufferPointer { v in
             for k in 0..<cubesZ {
-                let wrapsZ = k + 1 == nz
+                let wrapsZ = periodic && k + 1 == nz
                 if wrapsZ { far = first } else { far.replaceSubrange(0..<slots, with: empty) }
-                let plane0 = nx * ny * k, plane1 = nx * ny * (wrapsZ ? 0 : k + 1)
+                let plane0 = nx * ny * cell(k, nz), plane1 = nx * ny * cell(k + 1, nz)
+                let z0 = place(k, nz), z1 = place(k + 1, nz)
                 for r in 0..<(rows - 1) {
                     let row0 = nx * min(max(r - 1, 0), ny - 1), row1 = nx * min(r, ny - 1)
                     let p00 = v.baseAddress! + plane0 + row0, p10 = v.baseAddress! + plane0 + row1
@@ -45,22 +51,22 @@ public struct TriangleSurface: Sendable {
                     func side(_ i: Int) -> Int {
                         (p00[i] >= 0.5 ? 1 : 0) | (p10[i] >= 0.5 ? 4 : 0) | (p01[i] >= 0.5 ? 16 : 0) | (p11[i] >= 0.5 ? 64 : 0)
                     }
-                    var left = side(0)
+                    var left = side(columns[0])
                     for i in 0..<cubesX {
-                        let e = i + 1 == nx ? 0 : i + 1
+                        let w = columns[i], e = columns[i + 1]
                         let right = side(e), code = left | right << 1
                         left = right
                         if code == 0 || code == 255 { continue }
-                        (corner[0], corner[1], corner[2], corner[3]) = (p00[i], p00[e], p10[i], p10[e])
-                        (corner[4], corner[5], corner[6], corner[7]) = (p01[i], p01[e], p11[i], p11[e])
-                        let cube = MarchingCubes.cases[code]
+                        (corner[0], corner[1], corner[2], corner[3]) = (p00[w], p00[e], p10[w], p10[e])
+                        (corner[4], corner[5], corner[6], corner[7]) = (p01[w], p01[e], p11[w], p11[e])
+                        let cube = MarchingCubes.cases[code], x0 = place(i, nx), x1 = place(i + 1, nx)
                         for edge in cube.edges {
                             let (a, axis) = MarchingCubes.edges[edge], b = a | 1 << axis
                             let t = Level.crossing(corner[a], corner[b])
-                            var p = SIMD3((Double(i) + 0.5 + Double(a & 1)) * dx, y(r + (a >> 1 & 1)), (Double(k) + 0.5 + Double(a >> 2)) * dx)
-                            p[axis] += t * (axis == 1 ? y(r + 1) - y(r) : dx)
+                            var p = SIMD3(a & 1 == 0 ? x0 : x1, y(r + (a >> 1 & 1)), a >> 2 == 0 ? z0 : z1)
+                            p[axis] += t * (axis == 0 ? x1 - x0 : axis == 1 ? y(r + 1) - y(r) : z1 - z0)
                             local[edge] = p
-                            let column = a & 1 == 0 ? i : e, slot = 3 * (column + nx * (r + (a >> 1 & 1))) + axis
+                            let column = a & 1 == 0 ? i : (periodic ? e : i + 1), slot = 3 * (column + nodesX * (r + (a >> 1 & 1))) + axis
                             let stored = a >> 2 == 0 ? near[slot] : far[slot]
                             if stored >= 0 { ids[edge] = stored; continue }
                             let id = Int32(vertices.count)
