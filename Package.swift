@@ -38,7 +38,7 @@ let library: [Target] = [
     .target(name: "Electrodeposition", dependencies: ["Elliptic", "Spectral", "Parameters", "Grids"]),
     .target(name: "StandardProblems", dependencies: ["Elliptic", "Spectral", "Parameters", "Grids"]),
     .target(name: "RunFiles", dependencies: ["CHDF5", "CPlatform", "Grids", "Parameters"]),
-    .target(name: "Morphology", dependencies: ["RunFiles", "Grids", "CPlatform"]),
+    .target(name: "Morphology", dependencies: ["RunFiles", "Spectral", "Grids", "CPlatform"]),
     .target(name: "Campaigns", dependencies: ["Morphology", "RunFiles", "Electrodeposition", "StandardProblems", "Parameters"]),
     .executableTarget(name: "dendrite", dependencies: ["Campaigns", "Morphology", "RunFiles", "Electrodeposition",
                                                        "StandardProblems", "Parameters"]),
@@ -51,6 +51,7 @@ let tests: [Target] = [
     .testTarget(name: "SpectralTests", dependencies: ["Spectral"]),
     .testTarget(name: "ParametersTests", dependencies: ["Parameters"]),
     .testTarget(name: "RunFilesTests", dependencies: ["RunFiles", "Grids"]),
+    .testTarget(name: "MorphologyTests", dependencies: ["Morphology", "CPlatform"]),
 ]
 
 let package = Package(
