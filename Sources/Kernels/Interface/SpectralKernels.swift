@@ -29,4 +29,23 @@ public protocol SpectralKernels: Sendable {
     /// w = a u + b v, scalar by scalar with fields a, b; w may be u or v.
     static func combine<T: Real>(_ w: UnsafeMutablePointer<T>, _ a: UnsafePointer<T>, _ u: UnsafePointer<T>,
                                  _ b: UnsafePointer<T>, _ v: UnsafePointer<T>, _ layout: Layout, _ rows: Range<Int>)
+    /// rowSums[row] = wRows[row] times the sum of wx[i] p(s) u^2 over the row, in Double.
+    static func sumOfSquares<T: Real>(_ u: UnsafePointer<T>, _ p: Quadratic<T>, _ sx: UnsafePointer<T>, _ sRows: UnsafePointer<T>,
+                                      _ wx: UnsafePointer<T>, _ wRows: UnsafePointer<T>, _ rowSums: UnsafeMutablePointer<Double>,
+                                      _ layout: Layout, _ rows: Range<Int>)
+    /// w = (u + p(s) sum_j a_j f_j + q(s) sum_j b_j v_j) / (1 - c q(s)): a stage of an implicit-explicit Runge-Kutta scheme whose
+    /// stiff part is the multiplier q(s).
+    static func stage<T: Real>(_ w: UnsafeMutablePointer<T>, _ u: UnsafePointer<T>, _ terms: StageTerms<T>, _ p: Quadratic<T>,
+                               _ q: Quadratic<T>, _ c: T, _ sx: UnsafePointer<T>, _ sRows: UnsafePointer<T>, _ layout: Layout, _ rows: Range<Int>)
+}
+
+/// The earlier stages that a stage adds up: `count` pairs of arrays f_j, v_j with the numbers a_j, b_j.
+public struct StageTerms<T: Real>: @unchecked Sendable {
+    public let count: Int
+    public let f: UnsafePointer<UnsafePointer<T>>, v: UnsafePointer<UnsafePointer<T>>
+    public let a: UnsafePointer<T>, b: UnsafePointer<T>
+
+    public init(count: Int, f: UnsafePointer<UnsafePointer<T>>, v: UnsafePointer<UnsafePointer<T>>, a: UnsafePointer<T>, b: UnsafePointer<T>) {
+        (self.count, self.f, self.v, self.a, self.b) = (count, f, v, a, b)
+    }
 }
