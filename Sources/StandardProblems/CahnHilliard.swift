@@ -5,7 +5,7 @@ import Spectral
 
 /// c_t = div(M grad(f' - kappa lap c)), f = rho (c - ca)^2 (cb - c)^2, in a square box; with `wallPotential` also + k Phi in the bracket.
 ///
-/// Spectral in space. The linear part is -M s (kappa s + S), s = k^2, with S the curvature of the wells; f' - S c is the explicit rest.
+/// Spectral in space. The linear part is -M s (kappa s + S), s = k^2; f' - S c is the explicit rest.
 final class CahnHilliard: SplitEquation {
     let transform: Transform<Double>
     let symbols: Symbols<Double>
@@ -16,7 +16,8 @@ final class CahnHilliard: SplitEquation {
     private(set) var energies: [(time: Double, free: Double, falling: Double)] = []
 
     private static let rho = 5.0, mobility = 5.0, kappa = 2.0, middle = 0.5, halfGap = 0.2
-    private static let wellCurvature = 8 * rho * halfGap * halfGap
+    /// S: half the curvature of the wells, the least for which steps of any size are stable; more costs accuracy at the interfaces.
+    private static let stabilisation = 4 * rho * halfGap * halfGap
     private let cells: Field<Double>
     private let sums: RowSums, modeSums: RowSums
 
@@ -27,7 +28,7 @@ final class CahnHilliard: SplitEquation {
         symbols = Symbols(transform, .spectral)
         let m = CahnHilliard.mobility
         p = Quadratic(0, -m)
-        q = Quadratic(0, -m * CahnHilliard.wellCurvature, -m * CahnHilliard.kappa)
+        q = Quadratic(0, -m * CahnHilliard.stabilisation, -m * CahnHilliard.kappa)
         wallPotential = withWallPotential ? WallPotential(transform, symbols) : nil
         cells = Field(grid)
         sums = RowSums(grid)
@@ -40,7 +41,7 @@ final class CahnHilliard: SplitEquation {
         transform.inverse(into: cells)
         device.forRows(cells.layout) {
             kernels.doubleWell(cells.cells, r: CahnHilliard.rho, m: CahnHilliard.middle, a: CahnHilliard.halfGap,
-                               s: CahnHilliard.wellCurvature, sums.values, cells.layout, $0)
+                               s: CahnHilliard.stabilisation, sums.values, cells.layout, $0)
         }
         transform.forward(cells, into: f)
         let electric = wallPotential?.add(to: f, concentration: modes) ?? (0, 0)

@@ -88,9 +88,9 @@ final class ManufacturedAllenCahn: SplitEquation {
 
     /// Solves from t = 0 to `end`.
     /// - Returns: sqrt(sum (eta - eta*)^2 h^2), and the integrator for its counts.
-    func solve(to end: Double, _ tableau: ImplicitExplicitTableau, tolerance: Double?, firstStep: Double) throws
+    func solve(to end: Double, tolerance: Double?, firstStep: Double) throws
         -> (error: Double, integrator: AdaptiveIntegrator) {
-        let integrator = AdaptiveIntegrator(self, tableau, tolerance: tolerance, firstStep: firstStep)
+        let integrator = AdaptiveIntegrator(self, tolerance: tolerance, firstStep: firstStep)
         let u = Field<Double>(grid), exact = Field<Double>(grid)
         setExact(u, time: 0)
         integrator.start(from: u)

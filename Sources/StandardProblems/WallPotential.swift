@@ -71,7 +71,7 @@ final class WallPotential {
             while p < nx {
                 let sign = p % 2 == 0 ? 1.0 : -1.0, weight = (p == 0 ? 1 : 2) * weightY
                 var phi = green[p] * c[p] + (low + sign * high) * wall[p]
-                if q == 0 { phi += c0(c) * mean[p] }
+                if q == 0 { phi += c[0] * mean[p] }
                 f[p] += scale * phi
                 energy += weight * c[p] * phi
                 boundaryEnergy += weight * c[p] * boundary[q] * sign * wall[p]
@@ -80,8 +80,4 @@ final class WallPotential {
         }
         return (k / 2 * area * energy, k / 2 * area * boundaryEnergy)
     }
-
-    /// The mean of c from its first row of modes.
-    @inline(__always)
-    private func c0(_ row: UnsafeMutablePointer<Double>) -> Double { row[0] }
 }

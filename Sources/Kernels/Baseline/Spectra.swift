@@ -90,23 +90,18 @@ extension Library {
 
     @specialized(where T == Double)
     @specialized(where T == Float)
-    public static func stage<T: Real>(_ w: UnsafeMutablePointer<T>, _ u: UnsafePointer<T>, _ terms: StageTerms<T>, _ p: Quadratic<T>,
-                                      _ q: Quadratic<T>, _ c: T, _ sx: UnsafePointer<T>, _ sRows: UnsafePointer<T>,
+    public static func stage<T: Real>(_ w: UnsafeMutablePointer<T>, _ e: UnsafePointer<T>, _ u: UnsafePointer<T>, _ terms: StageTerms<T>,
                                       _ layout: Layout, _ rows: Range<Int>) {
-        let width = T.Pack.scalarCount, one = T.Pack(repeating: 1), vc = T.Pack(repeating: -c), count = terms.count
+        let width = T.Pack.scalarCount, count = terms.count
         for row in rows {
-            let o = layout.offset(row: row), w = w + o, u = u + o, sRow = T.Pack(repeating: sRows[row])
+            let o = layout.offset(row: row), w = w + o, e = e + o, u = u + o
+            let (c0, c1, c2) = (terms.c.0 + o, terms.c.1 + o, terms.c.2 + o), (f0, f1, f2) = (terms.f.0 + o, terms.f.1 + o, terms.f.2 + o)
             var i = 0
             while i < layout.nx {
-                let s = load(sx, i) + sRow, l = q(s)
-                var explicit = T.Pack(), implicit = T.Pack(), j = 0
-                while j < count {
-                    explicit = T.muladd(T.Pack(repeating: terms.a[j]), load(terms.f[j] + o, i), explicit)
-                    implicit = T.muladd(T.Pack(repeating: terms.b[j]), load(terms.v[j] + o, i), implicit)
-                    j &+= 1
-                }
-                let sum = T.muladd(p(s), explicit, T.muladd(l, implicit, load(u, i)))
-                store(w, i, sum / T.muladd(vc, l, one))
+                var sum = T.muladd(load(e, i), load(u, i), load(c0, i) * load(f0, i))
+                if count > 1 { sum = T.muladd(load(c1, i), load(f1, i), sum) }
+                if count > 2 { sum = T.muladd(load(c2, i), load(f2, i), sum) }
+                store(w, i, sum)
                 i &+= width
             }
         }

@@ -33,19 +33,21 @@ public protocol SpectralKernels: Sendable {
     static func sumOfSquares<T: Real>(_ u: UnsafePointer<T>, _ p: Quadratic<T>, _ sx: UnsafePointer<T>, _ sRows: UnsafePointer<T>,
                                       _ wx: UnsafePointer<T>, _ wRows: UnsafePointer<T>, _ rowSums: UnsafeMutablePointer<Double>,
                                       _ layout: Layout, _ rows: Range<Int>)
-    /// w = (u + p(s) sum_j a_j f_j + q(s) sum_j b_j v_j) / (1 - c q(s)): a stage of an implicit-explicit Runge-Kutta scheme whose
-    /// stiff part is the multiplier q(s).
-    static func stage<T: Real>(_ w: UnsafeMutablePointer<T>, _ u: UnsafePointer<T>, _ terms: StageTerms<T>, _ p: Quadratic<T>,
-                               _ q: Quadratic<T>, _ c: T, _ sx: UnsafePointer<T>, _ sRows: UnsafePointer<T>, _ layout: Layout, _ rows: Range<Int>)
+    /// w = e u + sum_j c_j f_j, scalar by scalar with fields e, c_j: a stage of an exponential Runge-Kutta scheme; w may be u.
+    static func stage<T: Real>(_ w: UnsafeMutablePointer<T>, _ e: UnsafePointer<T>, _ u: UnsafePointer<T>, _ terms: StageTerms<T>,
+                               _ layout: Layout, _ rows: Range<Int>)
 }
 
-/// The earlier stages that a stage adds up: `count` pairs of arrays f_j, v_j with the numbers a_j, b_j.
+/// Up to three pairs of a multiplier c and an array f, to be added up.
 public struct StageTerms<T: Real>: @unchecked Sendable {
     public let count: Int
-    public let f: UnsafePointer<UnsafePointer<T>>, v: UnsafePointer<UnsafePointer<T>>
-    public let a: UnsafePointer<T>, b: UnsafePointer<T>
+    public let c: (UnsafePointer<T>, UnsafePointer<T>, UnsafePointer<T>), f: (UnsafePointer<T>, UnsafePointer<T>, UnsafePointer<T>)
 
-    public init(count: Int, f: UnsafePointer<UnsafePointer<T>>, v: UnsafePointer<UnsafePointer<T>>, a: UnsafePointer<T>, b: UnsafePointer<T>) {
-        (self.count, self.f, self.v, self.a, self.b) = (count, f, v, a, b)
+    public init(_ terms: (c: UnsafePointer<T>, f: UnsafePointer<T>)...) {
+        precondition(1...3 ~= terms.count)
+        let last = terms[terms.count - 1], second = terms.count > 1 ? terms[1] : last
+        count = terms.count
+        c = (terms[0].c, second.c, last.c)
+        f = (terms[0].f, second.f, last.f)
     }
 }
