@@ -48,6 +48,7 @@ let library: [Target] = [
 
 let tests: [Target] = [
     .testTarget(name: "GridsTests", dependencies: ["Grids"]),
+    .testTarget(name: "EllipticTests", dependencies: ["Elliptic", "Grids"]),
 ]
 
 let package = Package(

@@ -55,7 +55,7 @@ public final class Multigrid: @unchecked Sendable {
         for case let (to, from)? in pairs {
             device.forRows(fine.layout) { kernels.toSingle(to.cells, from.cells, scale, to.layout, from.layout, $0) }
         }
-        fine.gx.fillGhosts()
+        fine.gx.wrapGhosts()
         for (fine, coarse) in zip(levels, levels.dropFirst()) { coarsen(fine, coarse) }
         for level in levels {
             device.forRows(level.layout) {
@@ -76,7 +76,7 @@ public final class Multigrid: @unchecked Sendable {
                 kernels.coarsenFaces(gz.cells, fz.cells, axis: 2, coarse.layout, fine.layout, rows)
             }
         }
-        coarse.gx.fillGhosts()
+        coarse.gx.wrapGhosts()
     }
 
     /// Lanes past the last cell are stored with whole packs; a zero inverse diagonal keeps them finite.
