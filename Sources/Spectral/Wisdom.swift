@@ -1,0 +1,59 @@
+import Glibc
+
+/// What FFTW's planner has learnt in this process, both precisions, kept in one text file: the Double part, then the Float part.
+///
+/// A run that reads the file a former run wrote uses the same plans, and so gives the same bits, without searching again.
+public enum Wisdom {
+    /// Adds the wisdom in a file to what the process knows.
+    /// - Throws: `SpectralError.unreadableWisdom` when the file cannot be read or is not wisdom of this FFTW version.
+    public static func read(from path: String) throws {
+        guard let file = fopen(path, "r") else {
+            throw SpectralError.unreadableWisdom(path: path, reason: String(cString: strerror(errno)))
+        }
+        defer { fclose(file) }
+        var bytes: [UInt8] = [], block = [UInt8](repeating: 0, count: 65_536)
+        while case let count = fread(&block, 1, block.count, file), count > 0 { bytes += block[..<count] }
+        let parts = sections(String(decoding: bytes, as: UTF8.self))
+        guard !parts.isEmpty else { throw SpectralError.unreadableWisdom(path: path, reason: "it holds no wisdom") }
+        for part in parts {
+            let accepted = Planner.exclusively { part.contains("fftwf_wisdom") ? Float.importWisdom(part) : Double.importWisdom(part) }
+            guard accepted else { throw SpectralError.unreadableWisdom(path: path, reason: "it was written by another FFTW version") }
+        }
+    }
+
+    /// Writes all wisdom of the process to a file, replacing it in one step.
+    public static func write(to path: String) throws {
+        let text = Planner.exclusively { (Double.exportWisdom() ?? "") + (Float.exportWisdom() ?? "") }
+        let temporary = path + ".tmp"
+        func failure() -> SpectralError { .unwritableWisdom(path: path, reason: String(cString: strerror(errno))) }
+        guard let file = fopen(temporary, "w") else { throw failure() }
+        let written = fputs(text, file) >= 0
+        guard fclose(file) == 0, written, rename(temporary, path) == 0 else {
+            let error = failure()
+            unlink(temporary)
+            throw error
+        }
+    }
+
+    /// Forgets all wisdom of the process.
+    public static func forget() {
+        Planner.exclusively {
+            Double.forgetWisdom()
+            Float.forgetWisdom()
+        }
+    }
+
+    /// The top-level lists of the text, each the wisdom of one precision.
+    private static func sections(_ text: String) -> [String] {
+        var parts: [String] = [], depth = 0, part = ""
+        for character in text {
+            if character == "(" { depth += 1 }
+            if depth > 0 { part.append(character) }
+            if character == ")" {
+                depth -= 1
+                if depth == 0 { parts.append(part); part = "" }
+            }
+        }
+        return parts
+    }
+}
