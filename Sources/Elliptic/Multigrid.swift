@@ -14,12 +14,22 @@ public final class Multigrid: @unchecked Sendable {
         let layout: Layout
         let u: Field<Float>, f: Field<Float>, inverseDiagonal: Field<Float>, s: Field<Float>
         let gx: Field<Float>, gy: Field<Float>, gz: Field<Float>?
+        /// Whether some periodic axis is odd, so that cells of one colour are neighbours across its seam.
+        let hasSeam: Bool
+        /// The rows in groups without such neighbours in y and z.
+        let independentParts: [RowGroup]
 
         init(_ grid: Grid) {
             self.grid = grid
             u = Field(grid); f = Field(grid); inverseDiagonal = Field(grid); s = Field(grid)
             gx = Field(grid); gy = Field(grid); gz = grid.dimensions == 3 ? Field(grid) : nil
             layout = u.layout
+            func isOdd(_ count: Int, _ kind: Grid.Topology) -> Bool { kind == .periodic && count % 2 == 1 && count > 1 }
+            let y = isOdd(grid.ny, grid.y), z = isOdd(grid.nz, grid.z)
+            hasSeam = isOdd(grid.nx, grid.x) || y || z
+            let rows = y ? [0..<grid.ny - 1, grid.ny - 1..<grid.ny] : [0..<grid.ny]
+            let planes = z ? [0..<grid.nz - 1, grid.nz - 1..<grid.nz] : [0..<grid.nz]
+            independentParts = planes.flatMap { k in rows.map { RowGroup(y: $0, z: k) } }
         }
 
         var g: FaceCoefficients<Float> { FaceCoefficients(x: gx.cells, y: gy.cells, z: gz.map { UnsafePointer($0.cells) }) }
@@ -96,25 +106,34 @@ public final class Multigrid: @unchecked Sendable {
         let level = levels[l], layout = level.layout, kernels = device.kernels
         guard l + 1 < levels.count else { return solveCoarsest() }
         let coarse = levels[l + 1], u = level.u.cells, f = level.f.cells, d = level.inverseDiagonal.cells, g = level.g
-        device.forRows(layout) { kernels.relaxRedFromZero(u, f, d, layout, $0) }
-        relax(level, colour: 1)
-        device.forRows(coarse.layout) { kernels.restrictRedResidual(coarse.f.cells, u, g, coarse.layout, layout, $0) }
+        if level.hasSeam {
+            level.u.fill(0)
+            relax(level, colour: 0)
+            relax(level, colour: 1)
+            device.forRows(coarse.layout) { kernels.restrictResidual(coarse.f.cells, u, f, level.s.cells, g, coarse.layout, layout, $0) }
+        } else {
+            device.forRows(layout) { kernels.relaxRedFromZero(u, f, d, layout, $0) }
+            relax(level, colour: 1)
+            device.forRows(coarse.layout) { kernels.restrictRedResidual(coarse.f.cells, u, g, coarse.layout, layout, $0) }
+        }
         cycle(l + 1)
         device.forRows(layout) { kernels.prolong(u, coarse.u.cells, coarse.layout, layout, $0) }
-        relax(level, colour: 1)
-        relax(level, colour: 0)
+        relax(level, colour: 1, reversed: true)
+        relax(level, colour: 0, reversed: true)
     }
 
-    /// One half sweep. An odd periodic axis gives its last cell a neighbour of its own colour: along x that is one cell per row, done in row order; along y
-    /// and z the last row or plane is done after the others, so that the result does not depend on the number of threads.
-    private func relax(_ level: Level, colour: Int) {
-        let layout = level.layout, kernels = device.kernels
-        let wrapsOnItself = (level.grid.y == .periodic && layout.ny % 2 == 1 && layout.ny > 1)
-            || (level.grid.z == .periodic && layout.nz % 2 == 1 && layout.nz > 1)
-        let sweep = { (rows: Range<Int>) in
-            kernels.relax(level.u.cells, level.f.cells, level.g, level.inverseDiagonal.cells, colour: colour, layout, rows)
+    /// One half sweep. On an odd periodic axis the two ends are neighbours of one colour. Along x both are relaxed from the old values; along y and z the
+    /// last row or plane is relaxed after the others (before them when reversed), so that a sweep and its reverse are adjoint and no result
+    /// depends on the number of threads.
+    private func relax(_ level: Level, colour: Int, reversed: Bool = false) {
+        let parts = level.independentParts
+        for part in reversed ? parts.reversed() : parts {
+            device.forRows(level.layout) { rows in
+                part.forRuns(in: rows, level.layout) {
+                    device.kernels.relax(level.u.cells, level.f.cells, level.g, level.inverseDiagonal.cells, colour: colour, level.layout, $0)
+                }
+            }
         }
-        if wrapsOnItself { sweep(0..<layout.rows) } else { device.forRows(layout, sweep) }
     }
 
     // MARK: - The coarsest level
@@ -151,6 +170,22 @@ public final class Multigrid: @unchecked Sendable {
         direct.solve()
         for row in 0..<level.layout.rows { for i in 0..<nx { level.u.row(row)[i] = Float(direct.right[row * nx + i]) } }
         level.u.fillGhosts()
+    }
+}
+
+/// The rows of a block of the (y, z) plane.
+private struct RowGroup {
+    let y: Range<Int>, z: Range<Int>
+
+    /// Hands out those among `rows`, run by run.
+    func forRuns(in rows: Range<Int>, _ layout: Layout, _ body: (Range<Int>) -> Void) {
+        if y.count == layout.ny { return run(rows, z.lowerBound * layout.ny..<z.upperBound * layout.ny, body) }
+        for k in z { run(rows, k * layout.ny + y.lowerBound..<k * layout.ny + y.upperBound, body) }
+    }
+
+    private func run(_ rows: Range<Int>, _ mine: Range<Int>, _ body: (Range<Int>) -> Void) {
+        let common = rows.clamped(to: mine)
+        if !common.isEmpty { body(common) }
     }
 }
 

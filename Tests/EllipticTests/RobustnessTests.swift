@@ -88,6 +88,20 @@ struct RobustnessTests {
         #expect(report.iterations <= 2)
     }
 
+    @Test("a solver that met a NaN solves the next problem")
+    func recovery() {
+        let problem = electrode(Grid(nx: 64, ny: 64, spacing: 1.0 / 64), contrast: 100, Double.self)
+        let multigrid = Multigrid(problem.grid, on: Device())
+        multigrid.setUp(problem.equation)
+        let solver = ConjugateGradient<Double>(problem.grid, multigrid: multigrid)
+        let good = problem.right[10, 20]
+        problem.right[10, 20] = .nan
+        #expect(!solver.solve(problem.equation, problem.right, problem.solution, tolerance: 1e-8).converged)
+        problem.right[10, 20] = good
+        #expect(solver.solve(problem.equation, problem.right, problem.solution, tolerance: 1e-8).converged)
+        #expect(problem.trueResidual() < 1e-6)
+    }
+
     @Test("too few iterations are reported, not hidden", arguments: [0, 3])
     func tooFew(limit: Int) {
         let problem = electrode(Grid(nx: 64, ny: 64, spacing: 1.0 / 64), contrast: 100, Double.self)
