@@ -33,7 +33,7 @@ let library: [Target] = [
             path: "Sources/Kernels/Choice"),
     .target(name: "Grids", dependencies: ["Kernels", "CPlatform"]),
     .target(name: "Spectral", dependencies: ["Grids", "CFFTW"]),
-    .target(name: "Elliptic", dependencies: ["Grids"]),
+    .target(name: "Elliptic", dependencies: ["Spectral", "Grids"]),
     .target(name: "Parameters", dependencies: []),
     .target(name: "Electrodeposition", dependencies: ["Elliptic", "Spectral", "Parameters", "Grids"]),
     .target(name: "StandardProblems", dependencies: ["Elliptic", "Spectral", "Parameters", "Grids"]),
@@ -48,6 +48,7 @@ let library: [Target] = [
 
 let tests: [Target] = [
     .testTarget(name: "GridsTests", dependencies: ["Grids"]),
+    .testTarget(name: "EllipticTests", dependencies: ["Elliptic", "Grids"]),
     .testTarget(name: "SpectralTests", dependencies: ["Spectral"]),
     .testTarget(name: "ParametersTests", dependencies: ["Parameters"]),
     .testTarget(name: "RunFilesTests", dependencies: ["RunFiles", "Grids"]),

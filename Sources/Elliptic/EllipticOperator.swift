@@ -21,8 +21,13 @@ public final class EllipticOperator<T: Real>: @unchecked Sendable {
         FaceCoefficients(x: x.cells, y: y.cells, z: z.map { UnsafePointer($0.cells) })
     }
 
-    /// The ghosts that the operator reads beyond the last x face, after the faces have been written.
-    public func closeFaces() { x.fillGhosts() }
+    /// To be called after the faces have been written: the ghost beyond the last x face (the first face, on a bounded axis too), and no
+    /// coefficient across an axis of one cell, which only joins the cell to itself.
+    public func closeFaces() {
+        if grid.nx == 1 { x.fill(0) }
+        if grid.ny == 1 { y.fill(0) }
+        x.wrapGhosts()
+    }
 
     /// y = A x; returns x . y. x must have its ghosts filled.
     @discardableResult
@@ -31,5 +36,16 @@ public final class EllipticOperator<T: Real>: @unchecked Sendable {
             device.kernels.applyOperator(y.cells, x.cells, coefficients, s.cells, sums.values, x.layout, $0)
         }
         return sums.total()
+    }
+}
+
+extension Field {
+    /// One ghost on either side of each row, wrapped whatever the ends: how face coefficients lie.
+    func wrapGhosts() {
+        for r in 0..<layout.rows {
+            let row = row(r)
+            row[-1] = row[layout.nx - 1]
+            row[layout.nx] = row[0]
+        }
     }
 }

@@ -3,8 +3,8 @@ public import Grids
 
 /// A V(1,1)-cycle in single precision as preconditioner for an `EllipticOperator`.
 ///
-/// Red-black Gauss-Seidel before the coarse correction, black-red after it (so that the cycle is symmetric); levels with an odd periodic axis, which two
-/// colours cannot cover, take two damped Jacobi sweeps instead. Piecewise-constant transfer over aggregates of two cells per axis (the last one holds a single cell on odd sizes, an axis of one cell is left alone), coarse conductance =
+/// Red-black Gauss-Seidel before the coarse correction, black-red after it (so that the cycle is symmetric), piecewise-constant transfer over
+/// aggregates of two cells per axis (the last one holds a single cell on odd sizes, an axis of one cell is left alone), coarse conductance =
 /// half the sum of the fine conductances on the coarse face: the plain average of the coefficient, not Galerkin's, not the series average. At most
 /// `directLimit` unknowns are solved by Cholesky.
 public final class Multigrid: @unchecked Sendable {
@@ -14,19 +14,22 @@ public final class Multigrid: @unchecked Sendable {
         let layout: Layout
         let u: Field<Float>, f: Field<Float>, inverseDiagonal: Field<Float>, s: Field<Float>
         let gx: Field<Float>, gy: Field<Float>, gz: Field<Float>?
-        /// Residual of a level that red and black cannot cover: its first and last cells are neighbours of one colour.
-        let residual: Field<Float>?
-        let sums: RowSums
+        /// Whether some periodic axis is odd, so that cells of one colour are neighbours across its seam.
+        let hasSeam: Bool
+        /// The rows in groups without such neighbours in y and z.
+        let independentParts: [RowGroup]
 
         init(_ grid: Grid) {
-            func cannotAlternate(_ topology: Grid.Topology, _ n: Int) -> Bool { topology == .periodic && n > 1 && n % 2 == 1 }
-            let isOdd = cannotAlternate(grid.x, grid.nx) || cannotAlternate(grid.y, grid.ny) || cannotAlternate(grid.z, grid.nz)
-            sums = RowSums(grid)
-            residual = isOdd ? Field(grid) : nil
             self.grid = grid
             u = Field(grid); f = Field(grid); inverseDiagonal = Field(grid); s = Field(grid)
             gx = Field(grid); gy = Field(grid); gz = grid.dimensions == 3 ? Field(grid) : nil
             layout = u.layout
+            func isOdd(_ count: Int, _ kind: Grid.Topology) -> Bool { kind == .periodic && count % 2 == 1 && count > 1 }
+            let y = isOdd(grid.ny, grid.y), z = isOdd(grid.nz, grid.z)
+            hasSeam = isOdd(grid.nx, grid.x) || y || z
+            let rows = y ? [0..<grid.ny - 1, grid.ny - 1..<grid.ny] : [0..<grid.ny]
+            let planes = z ? [0..<grid.nz - 1, grid.nz - 1..<grid.nz] : [0..<grid.nz]
+            independentParts = planes.flatMap { k in rows.map { RowGroup(y: $0, z: k) } }
         }
 
         var g: FaceCoefficients<Float> { FaceCoefficients(x: gx.cells, y: gy.cells, z: gz.map { UnsafePointer($0.cells) }) }
@@ -62,7 +65,7 @@ public final class Multigrid: @unchecked Sendable {
         for case let (to, from)? in pairs {
             device.forRows(fine.layout) { kernels.toSingle(to.cells, from.cells, scale, to.layout, from.layout, $0) }
         }
-        fine.gx.fillGhosts()
+        fine.gx.wrapGhosts()
         for (fine, coarse) in zip(levels, levels.dropFirst()) { coarsen(fine, coarse) }
         for level in levels {
             device.forRows(level.layout) {
@@ -83,7 +86,7 @@ public final class Multigrid: @unchecked Sendable {
                 kernels.coarsenFaces(gz.cells, fz.cells, axis: 2, coarse.layout, fine.layout, rows)
             }
         }
-        coarse.gx.fillGhosts()
+        coarse.gx.wrapGhosts()
     }
 
     /// Lanes past the last cell are stored with whole packs; a zero inverse diagonal keeps them finite.
@@ -103,44 +106,33 @@ public final class Multigrid: @unchecked Sendable {
         let level = levels[l], layout = level.layout, kernels = device.kernels
         guard l + 1 < levels.count else { return solveCoarsest() }
         let coarse = levels[l + 1], u = level.u.cells, f = level.f.cells, d = level.inverseDiagonal.cells, g = level.g
-        if let residual = level.residual {
-            device.forRows(layout) { kernels.jacobi(u, f, d, weight: Multigrid.damping, fromZero: true, layout, $0) }
-            sweep(level, residual)
-            computeResidual(level, residual)
-            device.forRows(coarse.layout) { kernels.coarsenCells(coarse.f.cells, residual.cells, coarse.layout, layout, $0) }
-            cycle(l + 1)
-            device.forRows(layout) { kernels.prolong(u, coarse.u.cells, coarse.layout, layout, $0) }
-            for _ in 0..<2 { sweep(level, residual) }
+        if level.hasSeam {
+            level.u.fill(0)
+            relax(level, colour: 0)
+            relax(level, colour: 1)
+            device.forRows(coarse.layout) { kernels.restrictResidual(coarse.f.cells, u, f, level.s.cells, g, coarse.layout, layout, $0) }
         } else {
             device.forRows(layout) { kernels.relaxRedFromZero(u, f, d, layout, $0) }
             relax(level, colour: 1)
             device.forRows(coarse.layout) { kernels.restrictRedResidual(coarse.f.cells, u, g, coarse.layout, layout, $0) }
-            cycle(l + 1)
-            device.forRows(layout) { kernels.prolong(u, coarse.u.cells, coarse.layout, layout, $0) }
-            relax(level, colour: 1)
-            relax(level, colour: 0)
         }
+        cycle(l + 1)
+        device.forRows(layout) { kernels.prolong(u, coarse.u.cells, coarse.layout, layout, $0) }
+        relax(level, colour: 1, reversed: true)
+        relax(level, colour: 0, reversed: true)
     }
 
-    private func relax(_ level: Level, colour: Int) {
-        device.forRows(level.layout) {
-            device.kernels.relax(level.u.cells, level.f.cells, level.g, level.inverseDiagonal.cells, colour: colour, level.layout, $0)
-        }
-    }
-
-    /// Damping of the Jacobi sweeps: best for the high half of the spectrum of the 5-point Laplacian.
-    private static var damping: Float { 0.8 }
-
-    private func sweep(_ level: Level, _ residual: Field<Float>) {
-        computeResidual(level, residual)
-        device.forRows(level.layout) {
-            device.kernels.jacobi(level.u.cells, residual.cells, level.inverseDiagonal.cells, weight: Multigrid.damping, fromZero: false, level.layout, $0)
-        }
-    }
-
-    private func computeResidual(_ level: Level, _ residual: Field<Float>) {
-        device.forRows(level.layout) {
-            device.kernels.residual(residual.cells, level.f.cells, level.u.cells, level.g, level.s.cells, level.sums.values, level.layout, $0)
+    /// One half sweep. On an odd periodic axis the two ends are neighbours of one colour. Along x both are relaxed from the old values; along y and z the
+    /// last row or plane is relaxed after the others (before them when reversed), so that a sweep and its reverse are adjoint and no result
+    /// depends on the number of threads.
+    private func relax(_ level: Level, colour: Int, reversed: Bool = false) {
+        let parts = level.independentParts
+        for part in reversed ? parts.reversed() : parts {
+            device.forRows(level.layout) { rows in
+                part.forRuns(in: rows, level.layout) {
+                    device.kernels.relax(level.u.cells, level.f.cells, level.g, level.inverseDiagonal.cells, colour: colour, level.layout, $0)
+                }
+            }
         }
     }
 
@@ -178,6 +170,22 @@ public final class Multigrid: @unchecked Sendable {
         direct.solve()
         for row in 0..<level.layout.rows { for i in 0..<nx { level.u.row(row)[i] = Float(direct.right[row * nx + i]) } }
         level.u.fillGhosts()
+    }
+}
+
+/// The rows of a block of the (y, z) plane.
+private struct RowGroup {
+    let y: Range<Int>, z: Range<Int>
+
+    /// Hands out those among `rows`, run by run.
+    func forRuns(in rows: Range<Int>, _ layout: Layout, _ body: (Range<Int>) -> Void) {
+        if y.count == layout.ny { return run(rows, z.lowerBound * layout.ny..<z.upperBound * layout.ny, body) }
+        for k in z { run(rows, k * layout.ny + y.lowerBound..<k * layout.ny + y.upperBound, body) }
+    }
+
+    private func run(_ rows: Range<Int>, _ mine: Range<Int>, _ body: (Range<Int>) -> Void) {
+        let common = rows.clamped(to: mine)
+        if !common.isEmpty { body(common) }
     }
 }
 

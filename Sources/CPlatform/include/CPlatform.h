@@ -38,6 +38,10 @@ PF_INLINE pf_f16 pf_spread_low_f16(pf_f16 a) {
 PF_INLINE pf_f16 pf_spread_high_f16(pf_f16 a) {
   return __builtin_shufflevector(a, a, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13, 14, 14, 15, 15);
 }
+PF_INLINE pf_d8 pf_swap_pairs_d8(pf_d8 a) { return __builtin_shufflevector(a, a, 1, 0, 3, 2, 5, 4, 7, 6); }
+PF_INLINE pf_f16 pf_swap_pairs_f16(pf_f16 a) {
+  return __builtin_shufflevector(a, a, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14);
+}
 PF_INLINE pf_d8 pf_widen_f8(pf_f8 a) { return __builtin_convertvector(a, pf_d8); }
 PF_INLINE pf_f8 pf_narrow_d8(pf_d8 a) { return __builtin_convertvector(a, pf_f8); }
 PF_INLINE pf_d8 pf_widen_low_f16(pf_f16 a) { return __builtin_convertvector(__builtin_shufflevector(a, a, 0, 1, 2, 3, 4, 5, 6, 7), pf_d8); }

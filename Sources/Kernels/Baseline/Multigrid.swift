@@ -54,23 +54,6 @@ extension Library {
 
     @specialized(where T == Double)
     @specialized(where T == Float)
-    public static func jacobi<T: Real>(_ u: UnsafeMutablePointer<T>, _ r: UnsafePointer<T>, _ inverseDiagonal: UnsafePointer<T>, weight: T,
-                                       fromZero: Bool, _ layout: Layout, _ rows: Range<Int>) {
-        let weight = T.Pack(repeating: weight)
-        for row in rows {
-            let o = layout.offset(row: row), u = u + o
-            var i = 0
-            while i < layout.nx {
-                let step = weight * load(inverseDiagonal + o, i) * load(r + o, i)
-                store(u, i, fromZero ? step : load(u, i) + step)
-                i &+= T.Pack.scalarCount
-            }
-            fillGhosts(u, layout.nx)
-        }
-    }
-
-    @specialized(where T == Double)
-    @specialized(where T == Float)
     public static func restrictRedResidual<T: Real>(_ coarse: UnsafeMutablePointer<T>, _ u: UnsafePointer<T>, _ g: FaceCoefficients<T>,
                                                     _ coarseLayout: Layout, _ fineLayout: Layout, _ rows: Range<Int>) {
         let width = T.Pack.scalarCount, nx = fineLayout.nx
@@ -105,6 +88,43 @@ extension Library {
     private static func redResidual<T: Real>(_ stencil: StencilRow<T>, _ i: Int, _ red: SIMDMask<T.Pack.MaskStorage>, _ nx: Int) -> T.Pack {
         if i >= nx { return T.Pack() }
         let v = T.Pack().replacing(with: stencil.neighbours(i, solid: stencil.isSolid), where: red)
+        return masked(v, remaining: nx &- i, T.self)
+    }
+
+    @specialized(where T == Double)
+    @specialized(where T == Float)
+    public static func restrictResidual<T: Real>(_ coarse: UnsafeMutablePointer<T>, _ u: UnsafePointer<T>, _ f: UnsafePointer<T>,
+                                                 _ s: UnsafePointer<T>, _ g: FaceCoefficients<T>, _ coarseLayout: Layout,
+                                                 _ fineLayout: Layout, _ rows: Range<Int>) {
+        let width = T.Pack.scalarCount, nx = fineLayout.nx
+        let childrenY = fineLayout.ny > 1 ? 2 : 1, childrenZ = fineLayout.nz > 1 ? 2 : 1
+        for row in rows {
+            let out = coarse + coarseLayout.offset(row: row)
+            let kc = row / coarseLayout.ny, jc = row &- kc &* coarseLayout.ny
+            var first = true
+            for k in kc &* childrenZ ..< min((kc &+ 1) &* childrenZ, fineLayout.nz) {
+                for j in jc &* childrenY ..< min((jc &+ 1) &* childrenY, fineLayout.ny) {
+                    let fineRow = j &+ fineLayout.ny &* k, o = fineLayout.offset(row: fineRow)
+                    let stencil = StencilRow(u, g, fineLayout, fineRow), f = f + o, s = s + o
+                    var i = 0, c = 0
+                    while i < nx {
+                        let a = wholeResidual(stencil, f, s, i, nx), b = wholeResidual(stencil, f, s, i &+ width, nx)
+                        let v: T.Pack = nx > 1 ? T.pairSums(a, b) : a
+                        store(out, c, first ? v : v + load(out, c))
+                        i &+= 2 &* width
+                        c &+= width
+                    }
+                    first = false
+                }
+            }
+        }
+    }
+
+    @inline(__always)
+    private static func wholeResidual<T: Real>(_ stencil: StencilRow<T>, _ f: UnsafePointer<T>, _ s: UnsafePointer<T>, _ i: Int,
+                                               _ nx: Int) -> T.Pack {
+        if i >= nx { return T.Pack() }
+        let v = load(f, i) - T.muladd(load(s, i), load(stencil.centre, i), stencil.divergence(i, solid: stencil.isSolid))
         return masked(v, remaining: nx &- i, T.self)
     }
 

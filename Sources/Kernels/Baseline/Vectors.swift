@@ -25,6 +25,20 @@ extension Library {
 
     @specialized(where T == Double)
     @specialized(where T == Float)
+    public static func shift<T: Real>(_ y: UnsafeMutablePointer<T>, _ a: T, _ layout: Layout, _ rows: Range<Int>) {
+        let width = T.Pack.scalarCount, va = T.Pack(repeating: a)
+        for row in rows {
+            let y = y + layout.offset(row: row)
+            var i = 0
+            while i < layout.nx {
+                store(y, i, load(y, i) + va)
+                i &+= width
+            }
+        }
+    }
+
+    @specialized(where T == Double)
+    @specialized(where T == Float)
     public static func dot<T: Real>(_ x: UnsafePointer<T>, _ y: UnsafePointer<T>, _ rowSums: UnsafeMutablePointer<Double>,
                                     _ layout: Layout, _ rows: Range<Int>) {
         let width = T.Pack.scalarCount, nx = layout.nx
@@ -78,20 +92,6 @@ extension Library {
             var r = 0.0
             for lane in 0..<width where !(Double(m[lane]) <= r) { r = Double(m[lane]) }
             rowMaxima[row] = r
-        }
-    }
-
-    @specialized(where T == Double)
-    @specialized(where T == Float)
-    public static func shift<T: Real>(_ x: UnsafeMutablePointer<T>, _ a: T, _ layout: Layout, _ rows: Range<Int>) {
-        let width = T.Pack.scalarCount, a = T.Pack(repeating: a)
-        for row in rows {
-            let x = x + layout.offset(row: row)
-            var i = 0
-            while i < layout.nx {
-                store(x, i, load(x, i) + a)
-                i &+= width
-            }
         }
     }
 }

@@ -12,5 +12,6 @@ public protocol KernelSet:
     InterfaceKernels,
     ReactionKernels,
     TransportKernels,
-    StandardProblemKernels
+    StandardProblemKernels,
+    ElasticityKernels
 {}

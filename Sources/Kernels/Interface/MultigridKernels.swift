@@ -10,12 +10,14 @@ public protocol MultigridKernels: Sendable {
     /// u = (f + sum over faces of g u_neighbour) / d on the cells of one colour; ghosts included.
     static func relax<T: Real>(_ u: UnsafeMutablePointer<T>, _ f: UnsafePointer<T>, _ g: FaceCoefficients<T>,
                                _ inverseDiagonal: UnsafePointer<T>, colour: Int, _ layout: Layout, _ rows: Range<Int>)
-    /// u += weight r/d (u = weight r/d from zero), all cells; ghosts included.
-    static func jacobi<T: Real>(_ u: UnsafeMutablePointer<T>, _ r: UnsafePointer<T>, _ inverseDiagonal: UnsafePointer<T>, weight: T,
-                                fromZero: Bool, _ layout: Layout, _ rows: Range<Int>)
     /// f_coarse = sum over the red cells of each aggregate of (sum over faces of g u_neighbour). Rows are those of the coarse level.
     static func restrictRedResidual<T: Real>(_ coarse: UnsafeMutablePointer<T>, _ u: UnsafePointer<T>, _ g: FaceCoefficients<T>,
                                              _ coarseLayout: Layout, _ fineLayout: Layout, _ rows: Range<Int>)
+    /// f_coarse = sum over each aggregate of f - s u - (sum over faces of g (u - u_neighbour)): the whole residual, for levels whose
+    /// colouring has a seam (an odd periodic axis). Rows are those of the coarse level.
+    static func restrictResidual<T: Real>(_ coarse: UnsafeMutablePointer<T>, _ u: UnsafePointer<T>, _ f: UnsafePointer<T>,
+                                          _ s: UnsafePointer<T>, _ g: FaceCoefficients<T>, _ coarseLayout: Layout, _ fineLayout: Layout,
+                                          _ rows: Range<Int>)
     /// u += u_coarse of the parent cell; ghosts included. Rows are those of the fine level.
     static func prolong<T: Real>(_ u: UnsafeMutablePointer<T>, _ coarse: UnsafePointer<T>, _ coarseLayout: Layout, _ fineLayout: Layout,
                                  _ rows: Range<Int>)

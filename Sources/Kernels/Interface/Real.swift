@@ -23,6 +23,8 @@ public protocol Real: BinaryFloatingPoint, Codable, SIMDScalar, Sendable where S
     /// Each lane of the lower (upper) half twice: one pack of coarse cells to two of fine cells.
     static func spreadLow(_ a: Pack) -> Pack
     static func spreadHigh(_ a: Pack) -> Pack
+    /// Lanes 1, 0, 3, 2, ...: real and imaginary parts exchanged.
+    static func swapPairs(_ a: Pack) -> Pack
     /// Index of a lane, 0 ..< scalarCount.
     static var laneNumbers: Pack { get }
 }
@@ -59,6 +61,9 @@ extension Double: Real {
 
     @_alwaysEmitIntoClient @inline(__always)
     public static func spreadHigh(_ a: Pack) -> Pack { pf_spread_high_d8(a) }
+
+    @_alwaysEmitIntoClient @inline(__always)
+    public static func swapPairs(_ a: Pack) -> Pack { pf_swap_pairs_d8(a) }
 
     @_alwaysEmitIntoClient @inline(__always)
     public static var laneNumbers: Pack { Pack(0, 1, 2, 3, 4, 5, 6, 7) }
@@ -146,6 +151,9 @@ extension Float: Real {
 
     @_alwaysEmitIntoClient @inline(__always)
     public static func spreadHigh(_ a: Pack) -> Pack { pf_spread_high_f16(a) }
+
+    @_alwaysEmitIntoClient @inline(__always)
+    public static func swapPairs(_ a: Pack) -> Pack { pf_swap_pairs_f16(a) }
 
     @_alwaysEmitIntoClient @inline(__always)
     public static var laneNumbers: Pack { Pack(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15) }

@@ -5,6 +5,8 @@ public protocol VectorKernels: Sendable {
     /// z = a x + b y
     static func combine<T: Real>(_ z: UnsafeMutablePointer<T>, _ a: T, _ x: UnsafePointer<T>, _ b: T, _ y: UnsafePointer<T>,
                                  _ layout: Layout, _ rows: Range<Int>)
+    /// y = y + a
+    static func shift<T: Real>(_ y: UnsafeMutablePointer<T>, _ a: T, _ layout: Layout, _ rows: Range<Int>)
     /// rowSums[row] = sum of x y over the row, in Double.
     static func dot<T: Real>(_ x: UnsafePointer<T>, _ y: UnsafePointer<T>, _ rowSums: UnsafeMutablePointer<Double>,
                              _ layout: Layout, _ rows: Range<Int>)
@@ -13,6 +15,4 @@ public protocol VectorKernels: Sendable {
     /// rowMaxima[row] = largest |x - y| of the row (NaN if any is NaN).
     static func maximumDifference<T: Real>(_ x: UnsafePointer<T>, _ y: UnsafePointer<T>, _ rowMaxima: UnsafeMutablePointer<Double>,
                                            _ layout: Layout, _ rows: Range<Int>)
-    /// x += a
-    static func shift<T: Real>(_ x: UnsafeMutablePointer<T>, _ a: T, _ layout: Layout, _ rows: Range<Int>)
 }

@@ -1,0 +1,60 @@
+public import Grids
+
+/// A vector on a staggered grid: each component has the shape of the cells and stands on the lower face of its cell in its own direction.
+/// `z` is nil in 2D.
+public final class VectorField<T: Real>: @unchecked Sendable {
+    public let grid: Grid
+    public let x: Field<T>, y: Field<T>, z: Field<T>?
+
+    public init(_ grid: Grid) {
+        self.grid = grid
+        x = Field(grid)
+        y = Field(grid)
+        z = grid.dimensions == 3 ? Field(grid) : nil
+    }
+
+    public var components: [Field<T>] { z.map { [x, y, $0] } ?? [x, y] }
+    public var layout: Layout { x.layout }
+    public var cells: VectorCells<T> { VectorCells(x: x.cells, y: y.cells, z: z?.cells) }
+
+    public func fill(_ value: T) { for c in components { c.fill(value) } }
+    public func copy(from other: VectorField) { for (a, b) in zip(components, other.components) { a.copy(from: b) } }
+    func fillGhosts() { for c in components { c.fillGhosts() } }
+
+    /// y = 0 on the faces of the lower wall.
+    func clearWall() {
+        for k in 0..<grid.nz { y.row(grid.ny * k).update(repeating: 0, count: grid.nx) }
+    }
+}
+
+/// A symmetric tensor on a staggered grid: xx, yy, zz at cell centres, xy on the lower (x, y) edge of its cell, yz and xz likewise (nil in 2D,
+/// where zz is the out-of-plane stress).
+public final class TensorField<T: Real>: @unchecked Sendable {
+    public let grid: Grid
+    public let xx: Field<T>, yy: Field<T>, zz: Field<T>
+    public let xy: Field<T>, yz: Field<T>?, xz: Field<T>?
+
+    public init(_ grid: Grid) {
+        self.grid = grid
+        xx = Field(grid)
+        yy = Field(grid)
+        zz = Field(grid)
+        xy = Field(grid)
+        yz = grid.dimensions == 3 ? Field(grid) : nil
+        xz = grid.dimensions == 3 ? Field(grid) : nil
+    }
+
+    public var components: [Field<T>] { [xx, yy, zz, xy] + [yz, xz].compactMap(\.self) }
+    public var cells: TensorCells<T> {
+        TensorCells(xx: xx.cells, yy: yy.cells, zz: zz.cells, xy: xy.cells, yz: yz?.cells, xz: xz?.cells)
+    }
+
+    public func fill(_ value: T) { for c in components { c.fill(value) } }
+}
+
+extension Device {
+    /// Sum over all cells and components of x y, in Double.
+    func dot<T: Real>(_ x: VectorField<T>, _ y: VectorField<T>, _ scratch: RowSums) -> Double {
+        zip(x.components, y.components).reduce(0) { $0 + dot($1.0, $1.1, scratch) }
+    }
+}

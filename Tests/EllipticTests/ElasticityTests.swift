@@ -1,0 +1,232 @@
+import Elliptic
+import Glibc
+import Grids
+import Testing
+
+/// Young's modulus and Poisson's ratio of lithium and of a ceramic.
+let soft = Stiffness<Double>.lame(young: 5e9, poisson: 0.36)
+
+func staggeredGrid(_ nx: Int, _ ny: Int, _ nz: Int = 1, spacing: Double = 1e-6) -> Grid { Grid(nx: nx, ny: ny, nz: nz, spacing: spacing) }
+
+/// Solid mechanics with a stiffness and an eigenstress from the fraction h of material 1: C = h C1 + (1 - h) C0, s* = h C1 e*.
+func elasticity<T>(_ grid: Grid, _ one: (lambda: Double, mu: Double), _ zero: (lambda: Double, mu: Double), strain e: SIMD3<Double> = .zero,
+                   threads: Int = 1, _: T.Type = Double.self, fraction: (Double, Double, Double) -> Double) throws -> Elasticity<T> {
+    let solver = try Elasticity<T>(grid, device: Device(threads: threads), effort: grid.nx == 512 ? .measure : .estimate)
+    solver.stiffness.lambda.set { x, y, z in let h = fraction(x, y, z); return h * one.lambda + (1 - h) * zero.lambda }
+    solver.stiffness.mu.set { x, y, z in let h = fraction(x, y, z); return h * one.mu + (1 - h) * zero.mu }
+    for (field, axis) in [(solver.eigenstress.xx, 0), (solver.eigenstress.yy, 1), (solver.eigenstress.zz, 2)] {
+        field.set { x, y, z in fraction(x, y, z) * (one.lambda * e.sum() + 2 * one.mu * e[axis]) }
+    }
+    solver.stiffnessChanged()
+    return solver
+}
+
+func spread(_ values: [Double]) -> Double { (values.max()! - values.min()!) / abs(values.max()!) }
+
+@Suite("Elasticity against exact solutions")
+struct ElasticityTests {
+    static func pair(_ contrast: Double) -> ((lambda: Double, mu: Double), (lambda: Double, mu: Double)) {
+        (Stiffness<Double>.lame(young: 5e9 * contrast, poisson: 0.3), soft)
+    }
+
+    @Test("layers under a platen: series compliance", arguments: [10, 1e4], [1, 16])
+    func series(contrast: Double, nz: Int) throws {
+        let (a, b) = Self.pair(contrast), grid = staggeredGrid(16, 32, nz)
+        let solver = try elasticity(grid, a, b) { _, y, _ in Int(y / 1e-6) / 8 % 2 == 0 ? 1 : 0 }
+        let pressure = 3e6
+        let report = solver.solve(.init(y: .stress(-pressure)), tolerance: 1e-12)
+        #expect(report.converged)
+        let compliance = 0.5 / (a.lambda + 2 * a.mu) + 0.5 / (b.lambda + 2 * b.mu)
+        #expect(abs(solver.meanStrain.y / (-pressure * compliance) - 1) < 1e-8)
+        #expect(solver.stress.yy.values().allSatisfy { abs($0 / -pressure - 1) < 1e-8 })
+        // Lateral stress of a clamped layer: lambda/(lambda + 2 mu) of the pressure.
+        #expect(abs(solver.stress.xx[3, 2] / (-pressure * a.lambda / (a.lambda + 2 * a.mu)) - 1) < 1e-8)
+        #expect(abs(solver.stress.zz[3, 10] / (-pressure * b.lambda / (b.lambda + 2 * b.mu)) - 1) < 1e-8)
+    }
+
+    @Test("layers along the load: equal strain along y, equal stress along x", arguments: [10, 1e4], [1, 8])
+    func parallel(contrast: Double, nz: Int) throws {
+        let (a, b) = Self.pair(contrast), grid = staggeredGrid(32, 16, nz), strain = 1e-3
+        let solver = try elasticity(grid, a, b) { x, _, _ in Int(x / 1e-6) / 8 % 2 == 0 ? 1 : 0 }
+        #expect(solver.solve(.init(y: .strain(strain)), tolerance: 1e-12).converged)
+        let pa = a.lambda + 2 * a.mu, pb = b.lambda + 2 * b.mu
+        let xx = strain * (a.lambda / pa + b.lambda / pb) / (1 / pa + 1 / pb)
+        #expect(solver.stress.xx.values().allSatisfy { abs($0 / xx - 1) < 1e-8 })
+        let ex = (xx - b.lambda * strain) / pb
+        #expect(abs(solver.stress.yy[10, 5] / (b.lambda * ex + pb * strain) - 1) < 1e-8)
+    }
+
+    @Test("lateral growth of a layer: equibiaxial stress, none elsewhere")
+    func growth() throws {
+        let (a, b) = Self.pair(3), e = 2e-3
+        let solver = try elasticity(staggeredGrid(8, 24), a, b, strain: SIMD3(e, 0, e)) { _, y, _ in y < 12e-6 ? 1 : 0 }
+        #expect(solver.solve(.init(y: .stress(0)), tolerance: 1e-12).converged)
+        // s_yy = 0: e_y follows, s_xx = -E e/(1 - nu).
+        let expected = -5e9 * 3 * e / (1 - 0.3)
+        #expect(abs(solver.stress.xx[0, 3] / expected - 1) < 1e-8)
+        #expect(abs(solver.stress.zz[0, 3] / expected - 1) < 1e-8)
+        #expect(abs(solver.stress.xx[0, 20]) < 1e-8 * abs(expected))
+    }
+
+    @Test("hydrostatic load of a homogeneous body: the stress is the load on every axis", arguments: [1, 6])
+    func hydrostatic(nz: Int) throws {
+        let solver = try elasticity(staggeredGrid(7, 9, nz), soft, soft) { _, _, _ in 1 }
+        #expect(solver.solve(.init(x: .stress(-1e6), y: .stress(-1e6), z: .stress(-1e6)), tolerance: 1e-12).converged)
+        let grid = solver.grid, pressure = Field<Double>(grid), mises = Field<Double>(grid)
+        solver.invariants(hydrostatic: pressure, mises: mises)
+        #expect(pressure.values().allSatisfy { abs($0 / -1e6 - 1) < 1e-10 })
+        #expect(mises.values().allSatisfy { abs($0) < 1e-3 })
+        let bulk = soft.lambda + 2 * soft.mu / 3
+        #expect(abs(solver.meanStrain.sum() / (-1e6 / bulk) - 1) < 1e-10)
+        // 1.30e-5 m^3/mol of lithium per 96485 C/mol: 0.1347 mV per MPa.
+        #expect(abs(-1.30e-5 * pressure[0, 0] / 96485.33212 - 0.1347e-3) < 1e-7)
+    }
+
+    /// In a homogeneous medium the dilatation of any inclusion is (lambda + 2 mu) tr e = C e* minus its mean, cell by cell.
+    @Test("a swelling inclusion of any shape in a homogeneous medium: exact dilatation", arguments: [1, 20])
+    func dilatation(nz: Int) throws {
+        let grid = staggeredGrid(30, 24, nz), e = 0.01
+        let solver = try elasticity(grid, soft, soft, strain: SIMD3(e, e, nz > 1 ? e : 0)) { x, y, z in
+            hypot(x - 12e-6, y - 9e-6) < 5e-6 || (abs(x - 20e-6) < 3e-6 && y < 17e-6 && z < 9e-6) ? 1 : 0
+        }
+        #expect(solver.solve(tolerance: 1e-11).converged)
+        let inside = solver.eigenstress.xx.values(), mean = inside.reduce(0, +) / Double(grid.cells), u = solver.displacement
+        var worst = 0.0
+        for k in 0..<nz { for j in 0..<24 { for i in 0..<30 {
+            var trace = u.x[(i + 1) % 30, j, k] - u.x[i, j, k] + (j < 23 ? u.y[i, j + 1, k] : 0) - u.y[i, j, k]
+            if let z = u.z { trace += z[i, j, (k + 1) % nz] - z[i, j, k] }
+            worst = max(worst, abs(trace * (soft.lambda + 2 * soft.mu) - (inside[i + 30 * (j + 24 * k)] - mean)))
+        } } }
+        #expect(worst < 1e-8 * inside.max()!)
+    }
+
+    /// In-plane eigenstrain e in a circle of area fraction f, plane strain, no mean strain: composite cylinder.
+    static func inclusionError(_ n: Int, contrast: Double) throws -> Double {
+        let one = Stiffness<Double>.lame(young: 5e9 * contrast, poisson: 0.36), e = 0.01, f = 0.1, h = 1 / Double(n)
+        let radius = (f / Double.pi).squareRoot()
+        let solver = try elasticity(staggeredGrid(n, n, spacing: h), one, soft, strain: SIMD3(e, e, 0)) { x, y, _ in
+            let xi = 0.5 * (1 - tanh((hypot(x - 0.5, y - 0.5) - radius) / (2 * h)))
+            return xi * xi * xi * (6 * xi * xi - 15 * xi + 10)
+        }
+        #expect(solver.solve(tolerance: 1e-7).converged)
+        let plane = one.lambda + one.mu
+        let a = plane * e / (plane + ((soft.lambda + soft.mu) * f + soft.mu) / (1 - f))
+        let pressure = Field<Double>(solver.grid), mises = Field<Double>(solver.grid)
+        solver.invariants(hydrostatic: pressure, mises: mises)
+        return pressure[n / 2, n / 2] / ((4 * plane + 2 * one.lambda) * (a - e) / 3) - 1
+    }
+
+    @Test("circular inclusion no stiffer than its matrix: within 1 percent", arguments: [0.01, 0.1, 1])
+    func softInclusion(contrast: Double) throws {
+        let coarse = try Self.inclusionError(64, contrast: contrast), fine = try Self.inclusionError(128, contrast: contrast)
+        print("inclusion", contrast, coarse, fine)
+        #expect(abs(2 * fine - coarse) < 0.01)
+        #expect(abs(fine) < 0.03)
+    }
+
+    @Test("stiff circular inclusion: first order in the width, extrapolated within 1 percent")
+    func stiffInclusion() throws {
+        let coarse = try Self.inclusionError(64, contrast: 10), fine = try Self.inclusionError(128, contrast: 10)
+        print("inclusion", 10, coarse, fine)
+        #expect(abs(2 * fine - coarse) < 0.01)
+        #expect(abs(coarse / fine - 2) < 0.25)
+    }
+
+    @Test("rigid translation, extrusion, threads and start change nothing")
+    func invariance() throws {
+        let (a, b) = Self.pair(10)
+        func disc(_ x: Double, _ y: Double) -> Double { 0.5 * (1 - tanh((hypot(x - 14e-6, y - 10e-6) - 6e-6) / 2e-6)) }
+        let loading = Elasticity<Double>.Loading(y: .stress(-2e6))
+        let plane = try elasticity(staggeredGrid(160, 120), a, b, strain: SIMD3(0.01, 0.002, 0.01)) { x, y, _ in disc(x / 4, y / 4) }
+        #expect(plane.solve(loading, tolerance: 1e-10).converged)
+        let reference = plane.stress.xx.values(), size = reference.map(abs).max()!
+        for threads in [2, 3] {
+            let again = try elasticity(staggeredGrid(160, 120), a, b, strain: SIMD3(0.01, 0.002, 0.01), threads: threads) { x, y, _ in disc(x / 4, y / 4) }
+            #expect(again.solve(loading, tolerance: 1e-10).converged)
+            #expect(again.stress.xx.values() == reference)
+        }
+        let moved = try elasticity(staggeredGrid(160, 120), a, b, strain: SIMD3(0.01, 0.002, 0.01)) { x, y, _ in disc(x / 4, y / 4) }
+        moved.displacement.x.fill(3)
+        #expect(moved.solve(loading, tolerance: 1e-10).converged)
+        #expect(zip(moved.stress.xx.values(), reference).allSatisfy { abs($0 - $1) < 1e-8 * size })
+        #expect(moved.solve(loading, tolerance: 1e-9).iterations == 0)
+
+        let flat = try elasticity(staggeredGrid(28, 20), a, b, strain: SIMD3(0.01, 0.002, 0.01)) { x, y, _ in disc(x, y) }
+        let solid = try elasticity(staggeredGrid(28, 20, 6), a, b, strain: SIMD3(0.01, 0.002, 0.01)) { x, y, _ in disc(x, y) }
+        #expect(flat.solve(loading, tolerance: 1e-11).converged && solid.solve(loading, tolerance: 1e-11).converged)
+        for j in 0..<20 { for i in 0..<28 { #expect(abs(solid.stress.zz[i, j, 4] - flat.stress.zz[i, j]) < 1e-8 * size) } }
+    }
+
+    @Test("a NaN in the stiffness ends the solve as not converged")
+    func notANumber() throws {
+        let solver = try elasticity(staggeredGrid(16, 16), soft, soft, strain: SIMD3(0.01, 0, 0)) { x, _, _ in x < 8e-6 ? 1 : 0 }
+        solver.stiffness.mu[3, 3] = .nan
+        solver.stiffnessChanged()
+        let report = solver.solve(tolerance: 1e-6)
+        #expect(!report.converged && report.iterations <= 2)
+    }
+}
+
+/// u = A (sin, cos) with the wall conditions, smooth moduli: second order.
+@Suite("Elasticity: manufactured displacement")
+struct ElasticOrderTests {
+    /// Largest error of u_x and u_y, 2D or 3D, force from central differences of the exact stress (step 1e-4).
+    static func error(_ n: Int, dimensions: Int) throws -> Double {
+        let h = 1 / Double(n), w = 2 * Double.pi, solid = dimensions == 3
+        let grid = Grid(nx: n, ny: n, nz: solid ? n : 1, spacing: h)
+        func lambda(_ p: SIMD3<Double>) -> Double { 2 + 0.5 * cos(w * p.x) * cos(.pi * p.y) + (solid ? 0.3 * sin(w * p.z) : 0) }
+        func mu(_ p: SIMD3<Double>) -> Double { 1 + 0.3 * sin(w * p.x) * cos(w * p.y) + (solid ? 0.2 * cos(w * p.z) : 0) }
+        // u_x even and u_y odd about both walls.
+        func u(_ p: SIMD3<Double>) -> SIMD3<Double> {
+            let c = solid ? 1 + 0.5 * sin(w * p.z) : 1
+            return SIMD3(sin(w * p.x) * cos(.pi * p.y) * c, cos(w * p.x) * sin(2 * .pi * p.y) * c, solid ? cos(w * p.z) * cos(.pi * p.y) * sin(w * p.x) : 0)
+        }
+        let d = 1e-3
+        func unit(_ a: Int) -> SIMD3<Double> { var v = SIMD3<Double>(); v[a] = 1; return v }
+        func stress(_ p: SIMD3<Double>) -> [SIMD3<Double>] {
+            var g = [SIMD3<Double>](repeating: .zero, count: 3)
+            for a in 0..<dimensions { g[a] = (8 * (u(p + d * unit(a)) - u(p - d * unit(a))) - (u(p + 2 * d * unit(a)) - u(p - 2 * d * unit(a)))) / (12 * d) }
+            let trace = g[0].x + g[1].y + g[2].z
+            return (0..<3).map { a in
+                var row = SIMD3<Double>()
+                for b in 0..<3 { row[b] = mu(p) * (g[a][b] + g[b][a]) }
+                row[a] += lambda(p) * trace
+                return row
+            }
+        }
+        func force(_ p: SIMD3<Double>, _ a: Int) -> Double {
+            (0..<dimensions).reduce(0) { f, b in
+                let e = d * unit(b)
+                return f - (8 * (stress(p + e)[a][b] - stress(p - e)[a][b]) - (stress(p + 2 * e)[a][b] - stress(p - 2 * e)[a][b])) / (12 * d)
+            }
+        }
+        let solver = try Elasticity<Double>(grid, device: Device(), effort: .estimate)
+        solver.stiffness.lambda.set { lambda(SIMD3($0, $1, $2)) }
+        solver.stiffness.mu.set { mu(SIMD3($0, $1, $2)) }
+        solver.stiffnessChanged()
+        let f = VectorField<Double>(grid), half = h / 2
+        f.x.set { x, y, z in h * force(SIMD3(x - half, y, z), 0) }
+        f.y.set { x, y, z in h * force(SIMD3(x, y - half, z), 1) }
+        f.z?.set { x, y, z in h * force(SIMD3(x, y, z - half), 2) }
+        solver.force = f
+        #expect(solver.solve(tolerance: 1e-9).converged)
+        var worst = 0.0, mean = 0.0
+        for k in 0..<grid.nz { for j in 0..<n { for i in 0..<n {
+            let p = SIMD3((Double(i) + 0.5) * h, (Double(j) + 0.5) * h, (Double(k) + 0.5) * h)
+            mean += (solver.displacement.x[i, j, k] * h - u(p - SIMD3(half, 0, 0)).x) / Double(grid.cells)
+        } } }
+        for k in 0..<grid.nz { for j in 0..<n { for i in 0..<n {
+            let p = SIMD3((Double(i) + 0.5) * h, (Double(j) + 0.5) * h, (Double(k) + 0.5) * h)
+            worst = max(worst, abs(solver.displacement.x[i, j, k] * h - u(p - SIMD3(half, 0, 0)).x - mean))
+            worst = max(worst, abs(solver.displacement.y[i, j, k] * h - u(p - SIMD3(0, half, 0)).y))
+        } } }
+        return worst
+    }
+
+    @Test("order 2", arguments: [(32, 2), (12, 3)])
+    func order(n: Int, dimensions: Int) throws {
+        let coarse = try Self.error(n, dimensions: dimensions), fine = try Self.error(2 * n, dimensions: dimensions)
+        #expect(abs(log2(coarse / fine) - 2) < 0.15)
+        print("elastic order", dimensions, log2(coarse / fine), fine)
+    }
+}
