@@ -29,17 +29,17 @@ public struct ClosingBlock: Equatable, Sendable {
         let steps = max(1, self.steps), perCell = 1e9 * elapsed / Double(steps) / Double(max(1, cells))
         var lines = [
             "\(state.rawValue): \(reason)",
-            "  \(self.steps) steps to t \(Text.quantity(time, "s")), \(rejected) rejected, in \(Text.duration(elapsed)) "
-                + "(\(Text.significant(perCell, 3)) ns/cell/step), planning \(Text.significant(planning, 3)) s apart",
+            "  \(self.steps) steps to t \(Readable.quantity(time, "s")), \(rejected) rejected, in \(Readable.duration(elapsed)) "
+                + "(\(Readable.significant(perCell, 3)) ns/cell/step), planning \(Readable.significant(planning, 3)) s apart",
         ]
         let other = elapsed - sections.reduce(0) { $0 + $1.seconds }
         let rows = (sections + [("other", max(0, other))]).filter { $0.seconds > 0 }
         let width = rows.map(\.name.count).max() ?? 0
         for (name, seconds) in rows {
-            lines.append("  \(name)\(String(repeating: " ", count: width - name.count))  \(Text.fixed(seconds, 2, width: 9)) s  "
-                + "\(Text.fixed(100 * seconds / max(elapsed, 1e-9), 1, width: 5)) %")
+            lines.append("  \(name)\(String(repeating: " ", count: width - name.count))  \(Readable.fixed(seconds, 2, width: 9)) s  "
+                + "\(Readable.fixed(100 * seconds / max(elapsed, 1e-9), 1, width: 5)) %")
         }
-        lines.append("  peak memory \(Text.bytes(peakMemory))")
+        lines.append("  peak memory \(Readable.bytes(peakMemory))")
         lines.append("  results in \(folder)")
         return lines.joined(separator: "\n")
     }

@@ -38,28 +38,28 @@ public final class FolderLock: @unchecked Sendable {
     private var thread = pthread_t()
     private var released = false
 
-    /// - Parameter patience: seconds to wait for a holder that may be dead to be given up; 0 fails at once.
+    /// - Parameter patience: seconds to wait for a holder on another machine, which may be dead, to show it; `staleAfter` is enough.
     public init(_ folder: String, patience: Double = 0) throws(RunFileError) {
         path = folder + "/" + FolderLock.fileName
-        let deadline = Machine.clock + patience
-        while true {
-            do throws(RunFileError) {
-                file = try FolderLock.acquire(path, folder)
-                break
-            } catch where error.kind == .locked && Machine.clock < deadline {
-                usleep(500_000)
-            }
-        }
+        file = try FolderLock.acquire(path, folder, patience: patience)
         mutex = .allocate(capacity: 1)
         wake = .allocate(capacity: 1)
         pthread_mutex_init(mutex, nil)
-        pthread_cond_init(wake, nil)
+        // Not the clock on the wall, which may be set back.
+        var attributes = pthread_condattr_t()
+        pthread_condattr_init(&attributes)
+        pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+        pthread_cond_init(wake, &attributes)
         // The thread does not keep the lock alive: release() ends it before anything goes away.
         let result = pthread_create(&thread, nil, { raw in
             Unmanaged<FolderLock>.fromOpaque(raw!).takeUnretainedValue().keepAlive()
             return nil
         }, Unmanaged.passUnretained(self).toOpaque())
-        guard result == 0 else { throw .system(result, "start the heartbeat of", path) }
+        guard result == 0 else {
+            released = true
+            close(file)
+            throw .system(result, "start the heartbeat of", path)
+        }
     }
 
     deinit {
@@ -93,7 +93,8 @@ public final class FolderLock: @unchecked Sendable {
 
     // MARK: - Parts
 
-    private static func acquire(_ path: String, _ folder: String) throws(RunFileError) -> Int32 {
+    private static func acquire(_ path: String, _ folder: String, patience: Double) throws(RunFileError) -> Int32 {
+        let deadline = Machine.clock + patience
         while true {
             let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
             guard file >= 0 else { throw .system(errno, "write", path) }
@@ -115,6 +116,7 @@ public final class FolderLock: @unchecked Sendable {
                 }
                 if holder.host != Machine.host {
                     let age = try age(of: path, in: folder)
+                    if age < staleAfter, Machine.clock < deadline { usleep(500_000); continue }
                     guard age >= staleAfter else {
                         throw RunFileError(.locked, "\(folder) is in use by process \(holder.process) on \(holder.host), last sign of life "
                             + "\(Int(max(0, age))) s ago; if it is dead, try again in a minute")
@@ -146,7 +148,7 @@ public final class FolderLock: @unchecked Sendable {
         defer { pthread_mutex_unlock(mutex) }
         while !released {
             var until = timespec()
-            clock_gettime(CLOCK_REALTIME, &until)
+            clock_gettime(CLOCK_MONOTONIC, &until)
             until.tv_sec += Int(FolderLock.beat)
             pthread_cond_timedwait(wake, mutex, &until)
             if !released { futimens(file, nil) }

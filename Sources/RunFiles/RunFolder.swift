@@ -31,7 +31,7 @@ public final class RunFolder {
     private var nextNumber = 0
     private let lock: FolderLock
 
-    /// - Parameter patience: seconds to wait for a writer that may be dead (see `FolderLock`).
+    /// - Parameter patience: seconds to wait for a writer on another machine that may be dead (see `FolderLock`).
     public init(_ path: String, opening: Opening, patience: Double = 0) throws(RunFileError) {
         try DiskFile.makeFolder(path)
         lock = try FolderLock(path, patience: patience)

@@ -3,7 +3,7 @@
     python3 read_snapshot.py FOLDER [--linear NAME]
 
 --linear NAME: that field has to be x + 10 y + 100 z at the cell centres, which shows the order of the axes.
-Needs h5py, xarray and h5netcdf; netCDF4 is tried as well when it is there.
+Needs h5py, xarray and h5netcdf; netCDF4 and VTK, whose XDMF reader is ParaView's, are tried as well when they are there.
 """
 import argparse
 import importlib.util
@@ -83,6 +83,31 @@ def check_index(folder):
     return listed
 
 
+def check_vtk(folder):
+    import vtk
+    from vtk.util.numpy_support import vtk_to_numpy
+
+    reader = vtk.vtkXdmfReader()
+    reader.SetFileName(str(folder / "run.xdmf"))
+    reader.UpdateInformation()
+    information, key = reader.GetOutputInformation(0), vtk.vtkStreamingDemandDrivenPipeline.TIME_STEPS()
+    times = [information.Get(key, i) for i in range(information.Length(key))]
+    assert len(times) == len(snapshots)
+    for time, snapshot in zip(times, snapshots):
+        reader.UpdateTimeStep(time)
+        image = reader.GetOutputDataObject(0)
+        with h5py.File(snapshot, "r") as file:
+            assert time == file.attrs["time"]
+            assert image.GetDimensions() == tuple(len(file[axis]) + 1 for axis in ("x", "y", "z"))
+            assert image.GetSpacing() == (file.attrs["spacing"],) * 3
+            cells = image.GetCellData()
+            names = [cells.GetArrayName(i) for i in range(cells.GetNumberOfArrays())]
+            assert sorted(names) == sorted(name for name in file if name not in AXES)
+            for name in names:
+                numpy.testing.assert_array_equal(vtk_to_numpy(cells.GetArray(name)), file[name][:].ravel())
+    return "VTK " + vtk.VTK_VERSION
+
+
 engines = ["h5netcdf"] + (["netcdf4"] if importlib.util.find_spec("netCDF4") else [])
 snapshots = sorted((options.folder / "snapshots").glob("*.h5"))
 assert snapshots, f"{options.folder} has no snapshots"
@@ -91,4 +116,5 @@ for snapshot in snapshots:
     for engine in engines:
         assert sorted(check_xarray(snapshot, engine)) == sorted(names)
 assert [options.folder / name for name in check_index(options.folder)] == snapshots
-print(f"{len(snapshots)} snapshots: h5py {h5py.__version__}, xarray {xarray.__version__} with {', '.join(engines)}, index: all agree")
+readers = [check_vtk(options.folder)] if importlib.util.find_spec("vtk") else []
+print(f"{len(snapshots)} snapshots: h5py {h5py.__version__}, xarray {xarray.__version__} with {', '.join(engines + readers)}, index: all agree")

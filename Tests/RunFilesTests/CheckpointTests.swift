@@ -33,6 +33,7 @@ private final class Model: Stateful {
         [.field("phase", phase), .field("salt/concentration", salt),
          .array(name: "connected", element: .byte, count: 37, memory: memory, owner: self),
          .array(name: "events", element: .int64, count: 3, memory: memory + 40, owner: self),
+         .array(name: "none", element: .int64, count: 0, memory: memory + 40, owner: self),
          .array(name: "table", element: .double, count: 2, memory: memory + 64, owner: self),
          .number(name: "time", get: { self.time }, set: { self.time = $0 }),
          .number(name: "step", get: { Double(self.step) }, set: { self.step = Int($0) })]

@@ -8,10 +8,10 @@ func numbers() {
         (1.2345e-5, "m", "12.3 um"), (9.9996e-4, "m", "1.00 mm"), (0, "m", "0 m"), (758.4, "s", "758 s"), (12345, "s", "12345 s"), (1.5e-3, "s", "1.50 ms"),
         (-2.5e-9, "m", "-2.50 nm"), (.nan, "m", "nan m"), (1e-20, "m", "1.00e-05 fm"), (1000, "m", "1.00 km"),
     ]
-    for (value, unit, text) in quantities { #expect(Text.quantity(value, unit) == text) }
-    #expect([0, 59.6, 3723, 172_799, 200_000].map(Text.duration) == ["0:00:00", "0:01:00", "1:02:03", "47:59:59", "2 d 7 h"])
-    #expect(Text.duration(.infinity) == "-" && Text.duration(.nan) == "-")
-    #expect([0, 1023, 1024, 1_342_177_280].map(Text.bytes) == ["0 B", "1023 B", "1.00 KiB", "1.25 GiB"])
+    for (value, unit, text) in quantities { #expect(Readable.quantity(value, unit) == text) }
+    #expect([0, 59.6, 3723, 172_799, 200_000].map(Readable.duration) == ["0:00:00", "0:01:00", "1:02:03", "47:59:59", "2 d 7 h"])
+    #expect(Readable.duration(.infinity) == "-" && Readable.duration(.nan) == "-")
+    #expect([0, 1023, 1024, 1_342_177_280].map(Readable.bytes) == ["0 B", "1023 B", "1.00 KiB", "1.25 GiB"])
 }
 
 @Test("the progress line and the closing block")

@@ -1,7 +1,7 @@
 import Glibc
 
 /// Numbers for people.
-public enum Text {
+public enum Readable {
     /// Three digits with a prefix, as in "12.3 um"; seconds of a minute and more stay seconds.
     public static func quantity(_ value: Double, _ unit: String) -> String {
         guard value.isFinite, value != 0 else { return "\(value == 0 ? "0" : "\(value)") \(unit)" }
