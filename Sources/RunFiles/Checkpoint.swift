@@ -4,8 +4,8 @@ import Kernels
 
 /// The full state of a run in a file from which it continues with the same bits.
 ///
-/// The file is HDF5 behind a seal, a checksum over every byte (`SealedFile`): datasets /arrays/NAME hold memory as it is, /numbers/NAME one double each,
-/// attributes the metadata. A folder keeps two: checkpoint.h5 and, one older, checkpoint.previous.h5.
+/// The file is HDF5 behind a seal, a checksum over every byte (`SealedFile`): datasets /arrays/NAME hold memory as it is,
+/// /numbers/NAME one double each, attributes the metadata. A folder keeps two: checkpoint.h5 and, one older, checkpoint.previous.h5.
 public struct Checkpoint {
     public static let fileName = "checkpoint.h5", previousFileName = "checkpoint.previous.h5"
 
@@ -88,21 +88,19 @@ public struct Checkpoint {
         let file = try HDF5File.open(path)
         let stored = Set(try file.datasets()), wanted = Set(items.map(\.dataset))
         guard wanted.count == items.count else { throw RunFileError(.misuse, "two items of the state have the same name") }
-        for (names, what) in [(wanted.subtracting(stored), "lacks"), (stored.subtracting(wanted), "holds, unlike the run,")] where !names.isEmpty {
-            let list = names.sorted().prefix(3).map { $0.split(separator: "/", maxSplits: 1).last.map(String.init) ?? $0 }.joined(separator: ", ")
-            throw RunFileError(.mismatch, "\(path) cannot continue this run: it \(what) \(list)\(names.count > 3 ? ", ..." : ""); "
-                + "was the input or the program changed since it was written?")
-        }
+        try refuse(wanted.subtracting(stored), "lacks")
+        try refuse(stored.subtracting(wanted), "holds, unlike the run,")
         for item in items {
             guard case .array(let name, let element, let count, _, _) = item else { continue }
             let dataset = try file.describe(item.dataset)
             guard dataset.element == element else {
-                throw RunFileError(.mismatch, "\(path) cannot continue this run: it holds \(name) as \(dataset.element?.rawValue ?? "another type"), "
+                let found = dataset.element?.rawValue ?? "another type"
+                throw RunFileError(.mismatch, "\(path) cannot continue this run: it holds \(name) as \(found), "
                     + "the run as \(element.rawValue); run with the precision it was written in")
             }
             guard dataset.count == count else {
-                throw RunFileError(.mismatch, "\(path) cannot continue this run: it holds \(dataset.count) values of \(name), the run \(count); "
-                    + "was it written on another grid?")
+                throw RunFileError(.mismatch, "\(path) cannot continue this run: it holds \(dataset.count) values of \(name), "
+                    + "the run \(count); was it written on another grid?")
             }
         }
         var numbers: [Double] = []
@@ -115,8 +113,15 @@ public struct Checkpoint {
         }
         var next = numbers.makeIterator()
         for item in items {
-            if case .number(_, _, let set) = item { set(next.next()!) } // as many as were collected from the same items
+            if case .number(_, _, let set) = item, let value = next.next() { set(value) }
         }
+    }
+
+    private func refuse(_ names: Set<String>, _ what: String) throws(RunFileError) {
+        guard !names.isEmpty else { return }
+        let list = names.sorted().prefix(3).map { $0.drop { $0 != "/" }.dropFirst() }.joined(separator: ", ")
+        throw RunFileError(.mismatch, "\(path) cannot continue this run: it \(what) \(list)\(names.count > 3 ? ", ..." : ""); "
+            + "was the input or the program changed since it was written?")
     }
 }
 

@@ -86,12 +86,17 @@ public final class FolderLock: @unchecked Sendable {
     /// Who writes to a folder now, nil when nobody does.
     public static func holder(of folder: String) -> Holder? {
         let path = folder + "/" + fileName
-        guard let bytes = try? DiskFile.read(path), let holder = try? JSONDecoder().decode(Holder.self, from: Data(bytes)) else { return nil }
+        guard let holder = named(in: path) else { return nil }
         if holder.host == Machine.host { return holder.isRunning ? holder : nil }
         return (try? age(of: path, in: folder)).map { $0 < staleAfter ? holder : nil } ?? holder
     }
 
     // MARK: - Parts
+
+    private static func named(in path: String) -> Holder? {
+        guard let bytes = try? DiskFile.read(path) else { return nil }
+        return try? JSONDecoder().decode(Holder.self, from: Data(bytes))
+    }
 
     private static func acquire(_ path: String, _ folder: String, patience: Double) throws(RunFileError) -> Int32 {
         let deadline = Machine.clock + patience
@@ -101,28 +106,22 @@ public final class FolderLock: @unchecked Sendable {
             var keep = false
             defer { if !keep { close(file) } }
             let refused = flock(file, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK
-            let bytes = try DiskFile.read(path)
-            let holder = try? JSONDecoder().decode(Holder.self, from: Data(bytes))
+            let holder = named(in: path)
             var opened = stat(), named = stat()
             // The last holder may have removed the file between our open and our lock.
             if !refused, fstat(file, &opened) != 0 || stat(path, &named) != 0 || opened.st_ino != named.st_ino { continue }
-            if refused {
-                let who = holder.map { "process \($0.process) on \($0.host)" } ?? "another process"
+            let who = holder.map { "process \($0.process) on \($0.host)" } ?? "another process"
+            if let holder, holder.host != Machine.host {
+                let age = try age(of: path, in: folder)
+                if age < staleAfter, Machine.clock < deadline { usleep(500_000); continue }
+                guard age >= staleAfter else {
+                    throw RunFileError(.locked, "\(folder) is in use by \(who), last sign of life \(Int(max(0, age))) s ago; "
+                        + "if it is dead, try again in a minute")
+                }
+            } else if let holder, holder != .current(), holder.isRunning {
                 throw RunFileError(.locked, "\(folder) is in use by \(who); wait for it or stop it first")
             }
-            if let holder, holder != .current() {
-                if holder.host == Machine.host, holder.isRunning {
-                    throw RunFileError(.locked, "\(folder) is in use by process \(holder.process) on \(holder.host); wait for it or stop it first")
-                }
-                if holder.host != Machine.host {
-                    let age = try age(of: path, in: folder)
-                    if age < staleAfter, Machine.clock < deadline { usleep(500_000); continue }
-                    guard age >= staleAfter else {
-                        throw RunFileError(.locked, "\(folder) is in use by process \(holder.process) on \(holder.host), last sign of life "
-                            + "\(Int(max(0, age))) s ago; if it is dead, try again in a minute")
-                    }
-                }
-            }
+            if refused { throw RunFileError(.locked, "\(folder) is in use by \(who); wait for it or stop it first") }
             let text: Data
             do { text = try JSONEncoder().encode(Holder.current()) } catch { throw RunFileError(.system, "cannot write \(path): \(error)") }
             guard ftruncate(file, 0) == 0, lseek(file, 0, SEEK_SET) == 0 else { throw .system(errno, "write", path) }

@@ -26,7 +26,7 @@ enum HDF5Library {
     static var lastMessage: String {
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: 200) { text in
             pf_H5E_message(text.baseAddress!, text.count)
-            return String(cString: text.baseAddress!)
+            return text[0] == 0 ? "HDF5 gives no reason" : String(cString: text.baseAddress!)
         }
     }
 }

@@ -1,5 +1,5 @@
 public import Grids
-public import Kernels
+public import KernelInterface
 
 /// One quantity of a snapshot: its name in the file, its unit, and where its values come from.
 public struct OutputField {
@@ -19,7 +19,8 @@ public struct OutputField {
     }
 
     /// The cells of a field times `scale`.
-    public init<T: Real>(_ name: String, unit: String, longName: String, element: StateItem.Element? = nil, field: Field<T>, scale: Double = 1) {
+    public init<T: Real>(_ name: String, unit: String, longName: String, element: StateItem.Element? = nil, field: Field<T>,
+                         scale: Double = 1) {
         self.init(name, unit: unit, longName: longName, element: element) { row, values in
             let cells = field.row(row)
             for i in 0..<field.layout.nx { values[i] = scale * Double(cells[i]) }

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Glibc
 public import Grids
 
@@ -39,13 +38,15 @@ public final class RunFolder {
         let names = try DiskFile.names(in: path).filter { $0 != FolderLock.fileName && !$0.hasSuffix(DiskFile.temporarySuffix) }
         guard !names.isEmpty else { return }
         guard names.contains(RunFolder.provenanceName) else {
-            throw RunFileError(.notEmpty, "\(path) holds files (\(names[0])) but no run.json, so it is not a run folder; choose another one with -o")
+            throw RunFileError(.notEmpty, "\(path) holds files (\(names[0])) but no run.json, so it is not a run folder; "
+                + "choose another one with -o")
         }
         switch opening {
         case .fresh:
-            throw RunFileError(.notEmpty, "\(path) holds a run; continue it with --resume, replace it with --overwrite, or choose another folder with -o")
+            throw RunFileError(.notEmpty, "\(path) holds a run; continue it with --resume, replace it with --overwrite, "
+                + "or choose another folder with -o")
         case .resume:
-            provenance = RunFolder.decode(Provenance.self, try DiskFile.read(path + "/" + RunFolder.provenanceName))
+            provenance = JSONText.decode(Provenance.self, try DiskFile.read(path + "/" + RunFolder.provenanceName))
         case .overwrite:
             try clear()
         }
@@ -84,7 +85,8 @@ public final class RunFolder {
     ///   - current: this process; becomes the provenance when that of the run is lost.
     /// - Returns: the notes, with what was found and repaired here.
     @discardableResult
-    public func continueRun(step: Int, time: Double, notes: [String] = [], current: Provenance, pool: ThreadPool? = nil) throws(RunFileError) -> [String] {
+    public func continueRun(step: Int, time: Double, notes: [String] = [], current: Provenance,
+                            pool: ThreadPool? = nil) throws(RunFileError) -> [String] {
         var notes = notes, newer: [String] = []
         let snapshots = file(RunFolder.snapshotFolder)
         try DiskFile.makeFolder(snapshots)
@@ -107,7 +109,8 @@ public final class RunFolder {
         try removeTemporaries(in: snapshots)
         if provenance == nil { notes.append("run.json was damaged; what it said of the first start is lost") }
         var provenance = provenance ?? current
-        provenance.resumes.append(.init(utc: Machine.utc, host: Machine.host, command: current.command, step: step, time: time, notes: notes))
+        provenance.resumes.append(.init(utc: Machine.utc, host: current.host, command: current.command, step: step, time: time,
+                                        notes: notes))
         provenance.ended = nil
         self.provenance = provenance
         try save(provenance, RunFolder.provenanceName)
@@ -119,12 +122,14 @@ public final class RunFolder {
     /// Writes the next snapshot and lists it in run.xdmf.
     /// - Parameter keepLast: only so many snapshots stay; nil keeps all.
     public func saveSnapshot(_ fields: [OutputField], grid: Grid, time: Double, step: Int, attributes: [String: AttributeValue] = [:],
-                             writer: SnapshotWriter = SnapshotWriter(), keepLast: Int? = nil, pool: ThreadPool? = nil) throws(RunFileError) {
+                             writer: SnapshotWriter = SnapshotWriter(), keepLast: Int? = nil,
+                             pool: ThreadPool? = nil) throws(RunFileError) {
         let name = RunFolder.snapshotFolder + "/" + RunFolder.name(of: nextNumber)
-        let provenance = provenance?.attributes ?? [:]
-        try writer.write(fields, grid: grid, time: time, step: step, attributes: attributes.merging(provenance) { given, _ in given }, to: file(name), pool: pool)
+        let attributes = attributes.merging(provenance?.attributes ?? [:]) { given, _ in given }
+        try writer.write(fields, grid: grid, time: time, step: step, attributes: attributes, to: file(name), pool: pool)
         var index = index
-        index.entries.append(.init(file: name, time: time, grid: grid, fields: fields.map { ($0.name, $0.element ?? writer.precision.element) }))
+        let elements = fields.map { ($0.name, $0.element ?? writer.precision.element) }
+        index.entries.append(.init(file: name, time: time, grid: grid, fields: elements))
         let surplus = keepLast.map { max(0, index.entries.count - max(1, $0)) } ?? 0
         let dropped = index.entries.prefix(surplus)
         index.entries.removeFirst(surplus)
@@ -154,7 +159,7 @@ public final class RunFolder {
     /// Adds a line to progress.jsonl.
     public func log(_ progress: RunProgress) throws(RunFileError) {
         let path = file("progress.jsonl")
-        let line = try RunFolder.encode(progress, path, pretty: false)
+        let line = try JSONText.encode(progress)
         let file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
         guard file >= 0 else { throw .system(errno, "write", path) }
         defer { Glibc.close(file) }
@@ -178,7 +183,7 @@ public final class RunFolder {
     /// What status.json says; a run that says it is running but whose process is gone has stopped.
     public static func status(of folder: String) throws(RunFileError) -> RunStatus {
         let path = folder + "/" + statusName
-        guard var status = decode(RunStatus.self, try DiskFile.read(path)) else {
+        guard var status = JSONText.decode(RunStatus.self, try DiskFile.read(path)) else {
             throw RunFileError(.damaged, "\(path) is damaged: not the status of a run")
         }
         if status.state == .running, FolderLock.holder(of: folder) == nil {
@@ -189,7 +194,7 @@ public final class RunFolder {
 
     public static func provenance(of folder: String) throws(RunFileError) -> Provenance {
         let path = folder + "/" + provenanceName
-        guard let provenance = decode(Provenance.self, try DiskFile.read(path)) else {
+        guard let provenance = JSONText.decode(Provenance.self, try DiskFile.read(path)) else {
             throw RunFileError(.damaged, "\(path) is damaged: not the provenance of a run")
         }
         return provenance
@@ -226,8 +231,8 @@ public final class RunFolder {
         for name in try DiskFile.names(in: figures) where name.hasSuffix(".png") || name.hasSuffix(".svg") {
             try DiskFile.remove(figures + "/" + name)
         }
-        for name in [RunFolder.indexName, "series.csv", "progress.jsonl", RunFolder.statusName, Checkpoint.fileName, Checkpoint.previousFileName,
-                     "metrics.csv", "report.html", "input.json5", "resolved.json5", RunFolder.provenanceName] {
+        for name in [RunFolder.indexName, "series.csv", "progress.jsonl", RunFolder.statusName, Checkpoint.fileName,
+                     Checkpoint.previousFileName, "metrics.csv", "report.html", "input.json5", "resolved.json5", RunFolder.provenanceName] {
             try DiskFile.remove(file(name))
         }
         index = XDMFIndex()
@@ -236,23 +241,12 @@ public final class RunFolder {
     }
 
     private func removeTemporaries(in folder: String) throws(RunFileError) {
-        for name in try DiskFile.names(in: folder) where name.hasSuffix(DiskFile.temporarySuffix) { try DiskFile.remove(folder + "/" + name) }
+        for name in try DiskFile.names(in: folder) where name.hasSuffix(DiskFile.temporarySuffix) {
+            try DiskFile.remove(folder + "/" + name)
+        }
     }
 
     private func save(_ value: some Encodable, _ name: String) throws(RunFileError) {
-        try DiskFile.replace(file(name), with: try RunFolder.encode(value, file(name), pretty: true))
-    }
-
-    private static func encode(_ value: some Encodable, _ path: String, pretty: Bool) throws(RunFileError) -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = pretty ? [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes] : [.sortedKeys, .withoutEscapingSlashes]
-        encoder.nonConformingFloatEncodingStrategy = .convertToString(positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
-        do { return Array(try encoder.encode(value)) + [0x0a] } catch { throw RunFileError(.misuse, "cannot write \(path): \(error)") }
-    }
-
-    private static func decode<T: Decodable>(_ type: T.Type, _ bytes: [UInt8]) -> T? {
-        let decoder = JSONDecoder()
-        decoder.nonConformingFloatDecodingStrategy = .convertFromString(positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
-        return try? decoder.decode(type, from: Data(bytes))
+        try DiskFile.replace(file(name), with: try JSONText.encode(value, pretty: true))
     }
 }

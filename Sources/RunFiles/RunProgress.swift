@@ -27,7 +27,8 @@ public struct RunProgress: Codable, Equatable, Sendable {
 
     /// One line, as in " 42.1 %  t 758 s  dt 1.21 s  tip 12.3 um  81 ns/cell/step  ETA 0:00:35".
     public var line: String {
-        "\(Readable.fixed(100 * fraction, 1, width: 5)) %  t \(Readable.quantity(time, "s"))  dt \(Readable.quantity(dt, "s"))  tip \(Readable.quantity(tip, "m"))"
-            + "  \(Readable.significant(nanosecondsPerCellStep, 3)) ns/cell/step  ETA \(remaining.map(Readable.duration) ?? "-")"
+        "\(Readable.fixed(100 * fraction, 1, width: 5)) %  t \(Readable.quantity(time, "s"))  dt \(Readable.quantity(dt, "s"))"
+            + "  tip \(Readable.quantity(tip, "m"))  \(Readable.significant(nanosecondsPerCellStep, 3)) ns/cell/step"
+            + "  ETA \(remaining.map(Readable.duration) ?? "-")"
     }
 }

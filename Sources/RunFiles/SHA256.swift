@@ -28,7 +28,8 @@ public struct SHA256 {
     /// The 32 bytes of the digest; the value must not be used further.
     public mutating func finish() -> [UInt8] {
         let bits = UInt64(length) << 3
-        update([0x80] + [UInt8](repeating: 0, count: (119 - length % 64) % 64) + (0..<8).map { UInt8(truncatingIfNeeded: bits >> (56 - 8 * $0)) })
+        update([0x80] + [UInt8](repeating: 0, count: (119 - length % 64) % 64))
+        update((0..<8).map { UInt8(truncatingIfNeeded: bits >> (56 - 8 * $0)) })
         return withUnsafeBytes(of: state) { words in
             (0..<32).map { words[$0 / 4 * 4 + 3 - $0 % 4] }
         }
@@ -50,7 +51,7 @@ public struct SHA256 {
 
     private typealias State = (UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32)
 
-    private static let initial: State = (0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19)
+    private static let initial: State = (0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19)
 
     private static let constants: [UInt32] = [
         0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,

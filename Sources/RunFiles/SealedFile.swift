@@ -86,7 +86,8 @@ enum SealedFile {
         return line + [UInt8](repeating: 0x20, count: size - 1 - line.count) + [0x0a]
     }
 
-    private static func readFully(_ file: Int32, _ buffer: UnsafeMutableRawPointer, _ count: Int, at start: Int, _ failure: inout Int32) -> Bool {
+    private static func readFully(_ file: Int32, _ buffer: UnsafeMutableRawPointer, _ count: Int, at start: Int,
+                                  _ failure: inout Int32) -> Bool {
         var done = 0
         while done < count {
             let n = pread(file, buffer + done, count - done, off_t(start + done))

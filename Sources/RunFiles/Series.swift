@@ -24,14 +24,17 @@ public final class Series {
     ///   - columns: the first one is the time, s.
     ///   - time: of the checkpoint a run continues from; nil empties the table.
     public init(_ path: String, columns: [Column], continuingFrom time: Double? = nil) throws(RunFileError) {
-        guard columns.first?.name == "time", columns.allSatisfy({ column in !column.header.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) }) else {
-            throw RunFileError(.misuse, "cannot write \(path): the first column must be the time, and no header may hold a comma, a quote or a line break")
-        }
         let header = columns.map(\.header).joined(separator: ",") + "\n"
+        let pieces = header.split { $0 == "," || $0 == "\"" || $0.isNewline }
+        guard columns.first?.name == "time", pieces.count == columns.count else {
+            throw RunFileError(.misuse, "cannot write \(path): its first column must be the time, "
+                + "and no header may hold a comma, a quote or a line break")
+        }
         if let time, DiskFile.exists(path) {
             let bytes = try DiskFile.read(path)
             guard bytes.starts(with: header.utf8) else {
-                throw RunFileError(.mismatch, "\(path) has other columns than this run; continue with the same input, or start again with --overwrite")
+                throw RunFileError(.mismatch, "\(path) has other columns than this run; continue with the same input, "
+                    + "or start again with --overwrite")
             }
             length = Series.lengthOfRows(bytes, from: header.utf8.count, columns: columns.count, upTo: time)
         } else {
@@ -42,7 +45,9 @@ public final class Series {
         guard file >= 0 else { throw .system(errno, "write", path) }
         self.path = path
         self.columns = columns
-        guard ftruncate(file, off_t(length)) == 0, lseek(file, 0, SEEK_END) >= 0, fsync(file) == 0 else { throw .system(errno, "write", path) }
+        guard ftruncate(file, off_t(length)) == 0, lseek(file, 0, SEEK_END) >= 0, fsync(file) == 0 else {
+            throw .system(errno, "write", path)
+        }
     }
 
     deinit { close(file) }
@@ -88,7 +93,8 @@ public struct SeriesTable: Equatable, Sendable {
         guard let header = lines.first else { throw RunFileError(.damaged, "\(path) is empty or has no line feed: not a series") }
         columns = header.split(separator: ",", omittingEmptySubsequences: false).map { cell in
             guard cell.hasSuffix("]"), let bracket = cell.lastIndex(of: "[") else { return Series.Column(String(cell), unit: "") }
-            return Series.Column(String(cell[..<bracket].dropLast(while: { $0 == " " })), unit: String(cell[cell.index(after: bracket)...].dropLast()))
+            let name = cell[..<bracket], unit = cell[cell.index(after: bracket)...].dropLast()
+            return Series.Column(String(name.last == " " ? name.dropLast() : name), unit: String(unit))
         }
         var rows: [[Double]] = []
         for (number, line) in lines.enumerated().dropFirst() {
@@ -105,13 +111,5 @@ public struct SeriesTable: Equatable, Sendable {
     public subscript(name: String) -> [Double]? {
         guard let index = columns.firstIndex(where: { $0.name == name }) else { return nil }
         return rows.map { $0[index] }
-    }
-}
-
-extension Substring {
-    fileprivate func dropLast(while condition: (Character) -> Bool) -> Substring {
-        var rest = self
-        while let last = rest.last, condition(last) { rest.removeLast() }
-        return rest
     }
 }

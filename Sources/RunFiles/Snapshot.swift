@@ -1,10 +1,10 @@
 public import Grids
-public import Kernels
+public import KernelInterface
 
 /// The fields of a run at one time, read one at a time from an HDF5 file.
 ///
-/// The file carries a checksum over every byte (`SealedFile`). Datasets are cell-centred, in (z, y, x) order, with the coordinates x, y, z (m) as dimension scales; a two-dimensional run has one
-/// layer in z. Values of a field come converted to the type asked for.
+/// The file carries a checksum over every byte (`SealedFile`). Datasets are cell-centred, in (z, y, x) order, with the coordinates
+/// x, y, z (m) as dimension scales; a two-dimensional run has one layer in z. Values of a field come converted to the type asked for.
 public final class Snapshot {
     /// A field as it lies in the file.
     public struct FieldInfo: Equatable, Sendable {
@@ -34,7 +34,9 @@ public final class Snapshot {
         var extents: [Int] = [], topology: [Grid.Topology] = []
         for axis in ["x", "y", "z"] {
             let shape = try file.describe(axis).shape
-            guard shape.count == 1, shape[0] > 0, let kind = attributes["topology_\(axis)"]?.text.flatMap(Grid.Topology.init) else { throw damaged }
+            guard shape.count == 1, shape[0] > 0, let kind = attributes["topology_\(axis)"]?.text.flatMap(Grid.Topology.init) else {
+                throw damaged
+            }
             extents.append(shape[0])
             topology.append(kind)
         }
@@ -42,7 +44,8 @@ public final class Snapshot {
         for name in try file.datasets() where !["x", "y", "z"].contains(name) {
             let dataset = try file.describe(name), labels = try file.attributes(of: name)
             guard dataset.shape == extents.reversed(), let element = dataset.element else { throw damaged }
-            fields.append(FieldInfo(name: name, unit: labels["units"]?.text ?? "", longName: labels["long_name"]?.text ?? "", element: element))
+            let unit = labels["units"]?.text ?? "", longName = labels["long_name"]?.text ?? ""
+            fields.append(FieldInfo(name: name, unit: unit, longName: longName, element: element))
         }
         (self.path, self.time, self.step, self.fields, self.attributes, self.file) = (path, time, step, fields, attributes, file)
         grid = Grid(nx: extents[0], ny: extents[1], nz: extents[2], spacing: spacing, x: topology[0], y: topology[1], z: topology[2])

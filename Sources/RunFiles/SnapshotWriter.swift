@@ -28,7 +28,8 @@ public struct SnapshotWriter: Sendable {
         let names = fields.map(\.name), axes = ["z", "y", "x"]
         for (position, name) in names.enumerated()
         where name.isEmpty || name.contains("/") || axes.contains(name) || names[..<position].contains(name) {
-            throw RunFileError(.misuse, "cannot write \(path): \"\(name)\" cannot name an output field (empty, an axis, used twice, or with a slash)")
+            throw RunFileError(.misuse, "cannot write \(path): \"\(name)\" cannot name an output field; "
+                + "it is empty, an axis, used twice, or has a slash")
         }
         let own: [String: AttributeValue] = [
             "time": .number(time), "step": .integer(step), "spacing": .number(grid.spacing), "time_units": "s", "spacing_units": "m",

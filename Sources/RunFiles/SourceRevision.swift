@@ -10,7 +10,8 @@ enum SourceRevision {
             guard folder != "/", folder != "." else { return nil }
             folder = DiskFile.folder(of: folder)
         }
-        guard let text = output(of: ["git", "-C", folder, "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"]) else { return nil }
+        let command = ["git", "-C", folder, "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"]
+        guard let text = output(of: command) else { return nil }
         let words = text.split(separator: "-", maxSplits: 1)
         guard let commit = words.first, commit.count == 40, commit.allSatisfy(\.isHexDigit) else { return nil }
         return (String(commit), words.count > 1)

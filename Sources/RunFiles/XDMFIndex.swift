@@ -43,14 +43,14 @@ public struct XDMFIndex: Sendable {
     }
 
     private func describe(_ entry: Entry) -> String {
-        let grid = entry.grid, cells = "\(grid.nz) \(grid.ny) \(grid.nx)"
+        let grid = entry.grid, h = grid.spacing, cells = "\(grid.nz) \(grid.ny) \(grid.nx)"
         return """
               <Grid Name="cells" GridType="Uniform">
                 <Time Value="\(entry.time)"/>
                 <Topology TopologyType="3DCoRectMesh" Dimensions="\(grid.nz + 1) \(grid.ny + 1) \(grid.nx + 1)"/>
                 <Geometry GeometryType="ORIGIN_DXDYDZ">
                   <DataItem Format="XML" NumberType="Float" Precision="8" Dimensions="3">0 0 0</DataItem>
-                  <DataItem Format="XML" NumberType="Float" Precision="8" Dimensions="3">\(grid.spacing) \(grid.spacing) \(grid.spacing)</DataItem>
+                  <DataItem Format="XML" NumberType="Float" Precision="8" Dimensions="3">\(h) \(h) \(h)</DataItem>
                 </Geometry>
 
         """ + entry.fields.map { name, element in

@@ -32,19 +32,19 @@ private let mayMount = TinyDisk(kilobytes: 64) != nil
 func diskFull() throws {
     let disk = try #require(TinyDisk(kilobytes: 1024)), path = disk.path + "/run", grid = Grid(nx: 40, ny: 30, spacing: 1)
     let field: Field<Double> = noise(grid, "phase")
-    let provenance = Provenance(command: ["dendrite", "run"], version: "1.0", compiler: "Swift 6", libraries: [:], threads: 1, instructionSet: "base",
-                                precision: "double", seed: 1, input: "a.json5", inputText: "{}")
     let folder = try RunFolder(path, opening: .fresh)
-    try folder.start(provenance, input: "{}", resolved: "")
+    try folder.start(provenance(), input: "{}", resolved: "")
     let series = try folder.series([.init("time", unit: "s"), .init("tip", unit: "m")])
     let whole = [0.0] + [Double](repeating: 1.0 / 3, count: 1)
     for _ in 0..<180 { try series.append(whole) } // rows that come to lie across the edge of a page
+    let output = OutputField("xi", unit: "1", longName: "phase", field: field)
+    let progress = RunProgress(fraction: 0, time: 0, dt: 1, step: 0, tip: 0, nanosecondsPerCellStep: 1, elapsed: 1)
     let steps: [(String, (Int) throws -> Void)] = [
         ("series", { _ in for _ in 0..<100 { try series.append(whole) } }),
-        ("snapshot", { try folder.saveSnapshot([OutputField("xi", unit: "1", longName: "phase", field: field)], grid: grid, time: Double($0), step: $0) }),
+        ("snapshot", { try folder.saveSnapshot([output], grid: grid, time: Double($0), step: $0) }),
         ("checkpoint", { try folder.writeCheckpoint([.field("phase", field)], metadata: ["step": .integer($0)]) }),
         ("status", { try folder.setStatus(RunStatus(.running, step: $0)) }),
-        ("progress", { _ in for _ in 0..<20 { try folder.log(RunProgress(fraction: 0, time: 0, dt: 1, step: 0, tip: 0, nanosecondsPerCellStep: 1, elapsed: 1)) } }),
+        ("progress", { _ in for _ in 0..<20 { try folder.log(progress) } }),
     ]
     for (name, step) in steps { do { try step(0) } catch { Issue.record("\(name): \(error)") } }
     for (name, step) in steps {

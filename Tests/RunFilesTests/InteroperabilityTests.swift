@@ -10,8 +10,7 @@ private let python = ProcessInfo.processInfo.environment["DENDRITE_PYTHON"]
       arguments: [Grid(nx: 7, ny: 5, spacing: 2e-7), Grid(nx: 7, ny: 5, nz: 3, spacing: 1e-9)])
 func python(grid: Grid) throws {
     let scratch = Scratch(), folder = try RunFolder(scratch("run"), opening: .fresh)
-    try folder.start(Provenance(command: ["dendrite", "run"], version: "1.0", compiler: "Swift 6", libraries: [:], threads: 1, instructionSet: "base",
-                                precision: "double", seed: 1, input: "a.json5", inputText: "{}"), input: "{}", resolved: "{}")
+    try folder.start(provenance(), input: "{}", resolved: "{}")
     for step in 0..<3 {
         let fields = [
             OutputField("linear", unit: "m", longName: "x + 10 y + 100 z <&\">") { row, values in
@@ -28,7 +27,8 @@ func python(grid: Grid) throws {
                 for i in 0..<grid.nx { values[i] = Double(row * i) }
             },
         ]
-        try folder.saveSnapshot(fields, grid: grid, time: 0.1 * Double(step), step: step, attributes: ["phi_s": -0.45, "name": "Sch\u{f6}nberg"],
+        try folder.saveSnapshot(fields, grid: grid, time: 0.1 * Double(step), step: step,
+                                attributes: ["phi_s": -0.45, "name": "Sch\u{f6}nberg"],
                                 writer: SnapshotWriter(compression: step == 0 ? 0 : 1))
     }
     let script = #filePath.replacingOccurrences(of: "RunFilesTests/InteroperabilityTests.swift", with: "Interoperability/read_snapshot.py")

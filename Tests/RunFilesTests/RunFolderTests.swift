@@ -5,11 +5,6 @@ import Testing
 
 private let grid = Grid(nx: 6, ny: 5, spacing: 1e-7)
 
-private func provenance(_ command: String = "run") -> Provenance {
-    Provenance(command: ["dendrite", command], version: "1.0", compiler: "Swift 6", libraries: ["FFTW": "3.3.10"], threads: 2,
-               instructionSet: "avx2", precision: "double", seed: 7, input: "a.json5", inputText: "{}")
-}
-
 private func save(_ folder: RunFolder, step: Int, keepLast: Int? = nil) throws {
     let field = Field<Double>(grid)
     field.fill(Double(step))

@@ -23,6 +23,11 @@ final class Scratch {
     }
 }
 
+func provenance(_ command: String = "run") -> Provenance {
+    Provenance(command: ["dendrite", command], version: "1.0", compiler: "Swift 6", libraries: ["FFTW": "3.3.10"], threads: 2,
+               instructionSet: "avx2", precision: "double", seed: 7, input: "a.json5", inputText: "{}")
+}
+
 /// The kind of error that `body` throws, nil when it throws none.
 func kind(_ body: () throws -> Void) -> RunFileError.Kind? {
     do { try body(); return nil } catch let error as RunFileError { return error.kind } catch { return nil }

@@ -22,7 +22,8 @@ func snapshotRoundTrip(grid: Grid, compression: Int) throws {
             for i in 0..<grid.nx { values[i] = count(row * grid.nx + i) }
         },
     ]
-    try SnapshotWriter(compression: compression).write(fields, grid: grid, time: 1.5, step: 12, attributes: ["phi_s": 0.25, "host": "a"], to: path)
+    let writer = SnapshotWriter(compression: compression)
+    try writer.write(fields, grid: grid, time: 1.5, step: 12, attributes: ["phi_s": 0.25, "host": "a"], to: path)
     let snapshot = try Snapshot(path)
     #expect(snapshot.grid == grid)
     #expect(snapshot.time == 1.5 && snapshot.step == 12)
@@ -54,7 +55,8 @@ func snapshotRoundTrip(grid: Grid, compression: Int) throws {
 func snapshotIsReproducible() throws {
     let scratch = Scratch(), grid = Grid(nx: 20, ny: 10, spacing: 1), field: Field<Float> = noise(grid, "a")
     for name in ["a", "b"] {
-        try SnapshotWriter().write([OutputField("xi", unit: "1", longName: "phase", field: field)], grid: grid, time: 0, step: 0, to: scratch(name))
+        let output = OutputField("xi", unit: "1", longName: "phase", field: field)
+        try SnapshotWriter().write([output], grid: grid, time: 0, step: 0, to: scratch(name))
     }
     #expect(try DiskFile.read(scratch("a")) == DiskFile.read(scratch("b")))
     for names in [["x"], [""], ["a/b"], ["c", "c"]] {
