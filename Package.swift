@@ -49,6 +49,7 @@ let library: [Target] = [
 let tests: [Target] = [
     .testTarget(name: "GridsTests", dependencies: ["Grids"]),
     .testTarget(name: "SpectralTests", dependencies: ["Spectral"]),
+    .testTarget(name: "StandardProblemsTests", dependencies: ["StandardProblems"]),
 ]
 
 let package = Package(
