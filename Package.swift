@@ -53,6 +53,7 @@ let tests: [Target] = [
     .testTarget(name: "ParametersTests", dependencies: ["Parameters"]),
     .testTarget(name: "RunFilesTests", dependencies: ["RunFiles", "Grids"]),
     .testTarget(name: "MorphologyTests", dependencies: ["Morphology", "CPlatform"]),
+    .testTarget(name: "StandardProblemsTests", dependencies: ["StandardProblems"]),
 ]
 
 let package = Package(

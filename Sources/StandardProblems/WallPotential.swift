@@ -11,7 +11,7 @@ import Spectral
 final class WallPotential {
     static let k = 0.09, permittivity = 90.0
 
-    private let normalisation: Double, area: Double
+    private let normalisation: Double, area: Double, length: Double
     /// k / (eps s); 0 for the mean.
     private let green: Field<Double>
     /// Cosine coefficients in x of sinh(kq (L - x)) / sinh(kq L), row by row (q); of its mirror image with the sign (-1)^p.
@@ -22,7 +22,8 @@ final class WallPotential {
     private let boundary: [Double]
 
     init(_ transform: Transform<Double>, _ symbols: Symbols<Double>) {
-        let grid = transform.grid, length = Double(grid.nx) * grid.spacing, ratio = WallPotential.k / WallPotential.permittivity
+        let grid = transform.grid, ratio = WallPotential.k / WallPotential.permittivity
+        length = Double(grid.nx) * grid.spacing
         normalisation = transform.normalisation
         area = Double(grid.cells) * grid.cellVolume
         green = symbols.map { $0 == 0 ? 0 : ratio / $0 }
@@ -40,12 +41,12 @@ final class WallPotential {
                 }
             }
         }
-        mean = (0..<grid.nx).map { p in
+        mean = (0..<grid.nx).map { [length] p in
             let kp = .pi * Double(p) / length
             return ratio / 2 * (p == 0 ? length * length / 6 : p % 2 == 0 ? -2 / (kp * kp) : 0)
         }
         // int sin(b y) cos(k y) dy over [0, L], divided by L.
-        boundary = (0..<grid.ny).map { q in
+        boundary = (0..<grid.ny).map { [length] q in
             let b = 1.0 / 7, k = .pi * Double(q) / length
             return 0.5 / length * ((1 - cos((b + k) * length)) / (b + k) + (1 - cos((b - k) * length)) / (b - k))
         }
@@ -57,27 +58,46 @@ final class WallPotential {
         let nx = c.grid.nx, k = WallPotential.k, scale = k / normalisation
         var energy = 0.0, boundaryEnergy = 0.0
         for q in 0..<c.grid.ny {
+            let (low, high) = amplitudes(c, q), weightY = q == 0 ? 1.0 : 2.0
             let c = c.row(q), green = green.row(q), wall = wall.row(q), f = f.row(q)
-            // The particular series at x = 0 and x = L, even and odd modes apart: cos(p pi) = (-1)^p.
-            var even = 0.0, odd = 0.0, p = 0
-            while p + 1 < nx {
-                even += (p == 0 ? 1 : 2) * green[p] * c[p]
-                odd += 2 * green[p + 1] * c[p + 1]
-                p += 2
-            }
-            if p < nx { even += (p == 0 ? 1 : 2) * green[p] * c[p] }
-            let low = -(even + odd), high = boundary[q] - (even - odd), weightY = q == 0 ? 1.0 : 2.0
-            p = 0
-            while p < nx {
+            for p in 0..<nx {
                 let sign = p % 2 == 0 ? 1.0 : -1.0, weight = (p == 0 ? 1 : 2) * weightY
                 var phi = green[p] * c[p] + (low + sign * high) * wall[p]
                 if q == 0 { phi += c[0] * mean[p] }
                 f[p] += scale * phi
                 energy += weight * c[p] * phi
                 boundaryEnergy += weight * c[p] * boundary[q] * sign * wall[p]
-                p += 1
             }
         }
         return (k / 2 * area * energy, k / 2 * area * boundaryEnergy)
+    }
+
+    /// The factors of the two hyperbolic functions of row q: what the particular series lacks at x = 0 and x = L.
+    private func amplitudes(_ c: Field<Double>, _ q: Int) -> (low: Double, high: Double) {
+        let c = c.row(q), green = green.row(q), nx = wall.grid.nx
+        var even = green[0] * c[0], odd = 0.0, p = 1
+        while p < nx {
+            if p % 2 == 0 { even += 2 * green[p] * c[p] } else { odd += 2 * green[p] * c[p] }
+            p += 1
+        }
+        return (-(even + odd), boundary[q] - (even - odd))
+    }
+
+    /// Phi at a point, with the hyperbolic functions in closed form.
+    func value(x: Double, y: Double, concentration c: Field<Double>) -> Double {
+        var sum = 0.0
+        for q in 0..<c.grid.ny {
+            let (low, high) = amplitudes(c, q), kq = .pi * Double(q) / length
+            var row = low * share(kq, length - x) + high * share(kq, x)
+            if q == 0 { row += WallPotential.k / WallPotential.permittivity / 2 * c[0, 0] * x * (length - x) }
+            for p in 0..<c.grid.nx { row += (p == 0 ? 1 : 2) * green[p, q] * c[p, q] * cos(.pi * Double(p) * x / length) }
+            sum += (q == 0 ? 1 : 2) * row * cos(kq * y)
+        }
+        return sum
+    }
+
+    /// sinh(k x) / sinh(k L)
+    private func share(_ k: Double, _ x: Double) -> Double {
+        k == 0 ? x / length : exp(-k * (length - x)) * expm1(-2 * k * x) / expm1(-2 * k * length)
     }
 }
