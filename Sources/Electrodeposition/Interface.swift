@@ -17,9 +17,11 @@ final class Interface<T: FFTReal> {
     let weight: Field<T>, drift: Field<T>
     /// Sum of principal curvatures; nil when no term asks for it.
     let curvature: Field<T>?
-    /// G, the total d xi/dt of the step, 1/s.
+    /// J, the metal deposited per time at each place as salt and charge see it, 1/s: the reaction, plus what profile keeping made or took
+    /// (a few per cent), shared out over the surface so that the sum of J is that of d xi/dt.
     let growth: Field<T>
-    private let distance: Field<T>
+    /// psi, the signed distance to the surface (positive in the electrolyte), m.
+    let distance: Field<T>
     /// Profile-keeping speed M, m/s.
     private(set) var mobility: Double
     /// Largest local |v_n| of the last linearisation, m/s.
@@ -68,7 +70,7 @@ final class Interface<T: FFTReal> {
     /// Profile keeping follows the fastest part of the front.
     func setMobility() { mobility = settings.mobility ?? settings.mobilityRatio * frontSpeed }
 
-    /// Solves (a0 - M l lap) xi = a1 xi_n + a2 xi_(n-1) + M l drift + R, and G = a0 xi - a1 xi_n - a2 xi_(n-1).
+    /// Solves (a0 - M l lap) xi = a1 xi_n + a2 xi_(n-1) + M l drift + R.
     func advance(rate: Field<T>, _ bdf: BDF2) {
         let kernels = work.kernels, layout = work.layout, ml = mobility * settings.halfWidth
         work.forRows {
@@ -77,8 +79,22 @@ final class Interface<T: FFTReal> {
         transform.forward(xi.new)
         work.device.filter(transform.spectrum, Quadratic(transform.normalisation), over: Quadratic(bdf.a0, ml), symbols)
         transform.inverse(into: xi.new)
+    }
+
+    /// J = R + mu |grad xi| c/c0 (without c where mu < 0), with mu from sum(J) = sum(d xi/dt).
+    ///
+    /// Where two fronts merge, profile keeping closes the gap without a reaction. Charged to the pocket between them, this metal would take more salt than
+    /// is there (c fell to -400 mol/m^3 between dendrites); it is taken from the surface in proportion to its salt instead.
+    func shareGrowth(rate: Field<T>, concentration c: Field<T>, _ bdf: BDF2) {
+        let kernels = work.kernels, layout = work.layout
         work.forRows {
             kernels.combineThree(growth.cells, T(bdf.a0), xi.new.cells, T(-bdf.a1), xi.past[0].cells, T(-bdf.a2), xi.past[1].cells, layout, $0)
+        }
+        let excess = work.sum(growth) - work.sum(rate)
+        let share = excess > 0 ? work.dotPositive(weight, c) : work.sum(weight)
+        let mu = share > 0 ? excess / share : 0
+        work.forRows {
+            kernels.share(growth.cells, rate.cells, weight.cells, excess > 0 ? UnsafePointer(c.cells) : nil, factor: T(mu), layout, $0)
         }
     }
 

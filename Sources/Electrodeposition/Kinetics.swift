@@ -16,6 +16,7 @@ final class Kinetics<T: FFTReal> {
     let byConcentration: Field<T>, byPotential: Field<T>
     let site: Field<T>?
     private let noise: Noise<T>?
+    private let samplesSurface: Bool
 
     init(_ settings: SimulationSettings, _ work: Workspace<T>) throws {
         self.work = work
@@ -26,6 +27,10 @@ final class Kinetics<T: FFTReal> {
             inverseReference: T(1 / settings.electrolyte.concentration), cathodic: T(alpha * f), anodic: T((1 - alpha) * f), metalPotential: 0,
             curvatureFactor: T(settings.interface.capillarity == .physical ? settings.interface.surfaceEnergy / metal.chargePerVolume : 0),
             usesReferencePotential: settings.electrolyte.potential == .reference, chargePerVolume: T(metal.chargePerVolume))
+        samplesSurface = settings.interface.samplesSurface
+        let electrolyte = settings.electrolyte
+        numbers.saltGradient = electrolyte.isSingleIon ? 0 : T((1 - electrolyte.transferenceNumber) / (metal.molarVolume * electrolyte.diffusivity))
+        numbers.potentialGradient = T(metal.chargePerVolume / electrolyte.conductivity)
         floor = T(1e-9 * settings.electrolyte.concentration)
         rate = Field(work.grid)
         trial = Field(work.grid)
@@ -54,7 +59,8 @@ final class Kinetics<T: FFTReal> {
     private func evaluate(into target: Field<T>, _ interface: Interface<T>, _ c: Field<T>, _ phi: Field<T>, _ metalPotential: Double) {
         numbers.metalPotential = T(metalPotential)
         let numbers = numbers, kernels = work.kernels, layout = work.layout
-        let fields = ReactionFields<T>(site: site.map { UnsafePointer($0.cells) }, curvature: interface.curvature.map { UnsafePointer($0.cells) })
+        let fields = ReactionFields<T>(site: site.map { UnsafePointer($0.cells) }, curvature: interface.curvature.map { UnsafePointer($0.cells) },
+                                       distance: samplesSurface ? UnsafePointer(interface.distance.cells) : nil)
         work.forRows {
             kernels.reactionRates(rate: target.cells, byConcentration: byConcentration.cells, byPotential: byPotential.cells,
                                   weight: interface.weight.cells, xi: interface.xi.new.cells, concentration: c.cells, potential: phi.cells,

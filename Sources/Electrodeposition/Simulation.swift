@@ -100,7 +100,10 @@ public final class Simulation<T: FFTReal>: Stateful {
         timed(\.kinetics) { kinetics.linearise(interface, concentration: c, potential: phi, metalPotential: charge.metalPotential) }
         for pass in 1...settings.time.largestPasses {
             passes += 1
-            timed(\.phase) { interface.advance(rate: kinetics.rate, bdf) }
+            timed(\.phase) {
+                interface.advance(rate: kinetics.rate, bdf)
+                interface.shareGrowth(rate: kinetics.rate, concentration: c, bdf)
+            }
             far.update(salt: c, diffusivity: salt.diffusivity)
             try timed(\.salt) { () throws(StepFailure) in try salt.solve(interface, kinetics, bdf) }
             let heldBack = try timed(\.charge) { () throws(StepFailure) in

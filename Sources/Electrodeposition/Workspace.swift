@@ -37,6 +37,11 @@ final class Workspace<T: FFTReal> {
     }
 
     func dot(_ x: Field<T>, _ y: Field<T>) -> Double { device.dot(x, y, sums) }
+    /// Sum of x y over the cells where y > 0.
+    func dotPositive(_ x: Field<T>, _ y: Field<T>) -> Double {
+        device.forRows(layout) { kernels.dotPositive(x.cells, y.cells, sums.values, layout, $0) }
+        return sums.total()
+    }
     func sum(_ x: Field<T>) -> Double { device.sum(x, sums) }
 
     /// Fails a step whose linear solve did not converge.

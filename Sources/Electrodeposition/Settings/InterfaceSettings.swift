@@ -13,6 +13,7 @@ public struct InterfaceSettings: ParameterGroup {
     public var surfaceEnergy = 0.5
     public var ramp = 0.01
     public var anisotropy = Anisotropy()
+    public var samplesSurface = false
     public var allowCoarse = false
 
     public init() {}
@@ -28,6 +29,7 @@ public struct InterfaceSettings: ParameterGroup {
         .quantity("surfaceEnergy", \.surfaceEnergy, "J/m^2", .atLeast(0), "gamma of the metal surface; used with capillarity physical", source: "assumed, lithium"),
         .quantity("ramp", \.ramp, "1", .between(0, 0.1), "delta: the reaction fades linearly to 0 between xi = 2 delta and delta, and likewise at the metal side"),
         .group("anisotropy", \.anisotropy),
+        .flag("samplesSurface", \.samplesSurface, "Take c and phi_l of the kinetics at the surface xi = 1/2, extrapolated along the gradients that the rate makes, instead of at each cell"),
         .flag("allowCoarse", \.allowCoarse, "Accept a spacing beyond the limit of the scheme"),
     ]
 

@@ -52,11 +52,22 @@ extension Library {
                     softening = one / T.muladd(r, slope, one)
                 }
                 let forward = T.exp(clamped(a * eta, limit, T.self)), backward = T.exp(clamped(b * eta, limit, T.self))
-                let v = exchange * (plates * forward - strips * backward)
-                let scaled = w * softening
+                var v = exchange * (plates * forward - strips * backward)
+                let bySalt = softening * exchange * (platesSlope * forward - stripsSlope * backward)
+                let byVolt = softening * exchange * (strips * b * backward - plates * a * forward)
+                var scaled = w
+                if let distance = fields.distance {
+                    // v at the surface: v_s = v - d (v_c c' + v_phi phi'), gradients in proportion to v_s. Deep inside the metal this has no solution.
+                    let slope = T.muladd(bySalt, T.Pack(repeating: numbers.saltGradient), byVolt * T.Pack(repeating: numbers.potentialGradient))
+                    var s = load(distance + o, i) * slope
+                    s.replace(with: T.Pack(repeating: -0.5), where: s .< T.Pack(repeating: -0.5))
+                    let factor = one / (one + s)
+                    v *= factor
+                    scaled *= factor
+                }
                 store(rate + o, i, w * v)
-                store(byConcentration + o, i, scaled * exchange * (platesSlope * forward - stripsSlope * backward))
-                store(byPotential + o, i, scaled * exchange * (strips * b * backward - plates * a * forward))
+                store(byConcentration + o, i, scaled * bySalt)
+                store(byPotential + o, i, scaled * byVolt)
                 // The front's speed where the profile is well inside the interface.
                 let x = load(xi + o, i), inside = T.laneNumbers .< T.Pack(repeating: T(layout.nx &- i))
                 var speed = v
@@ -160,6 +171,43 @@ extension Library {
                 store(rate + o, i, T.muladd(amplitude * r, load(g + o, i) - mean, r))
                 i &+= T.Pack.scalarCount
             }
+        }
+    }
+
+    @specialized(where T == Double)
+    @specialized(where T == Float)
+    public static func share<T: Real>(_ growth: UnsafeMutablePointer<T>, _ rate: UnsafePointer<T>, _ weight: UnsafePointer<T>,
+                                      _ c: UnsafePointer<T>?, factor: T, _ layout: Layout, _ rows: Range<Int>) {
+        let factor = T.Pack(repeating: factor)
+        for row in rows {
+            let o = layout.offset(row: row)
+            var i = 0
+            while i < layout.nx {
+                var w = factor * load(weight + o, i)
+                if let c {
+                    let v = load(c + o, i)
+                    w *= v.replacing(with: T.Pack(), where: v .< T.Pack())
+                }
+                store(growth + o, i, load(rate + o, i) + w)
+                i &+= T.Pack.scalarCount
+            }
+        }
+    }
+
+    @specialized(where T == Double)
+    @specialized(where T == Float)
+    public static func dotPositive<T: Real>(_ x: UnsafePointer<T>, _ y: UnsafePointer<T>, _ rowSums: UnsafeMutablePointer<Double>,
+                                            _ layout: Layout, _ rows: Range<Int>) {
+        for row in rows {
+            let o = layout.offset(row: row)
+            var sum = SIMD8<Double>(), i = 0
+            while i < layout.nx {
+                let v = load(y + o, i)
+                let positive = masked(v.replacing(with: T.Pack(), where: v .< T.Pack()), remaining: layout.nx &- i, T.self)
+                sum = T.sumOfProducts(masked(load(x + o, i), remaining: layout.nx &- i, T.self), positive, sum)
+                i &+= T.Pack.scalarCount
+            }
+            rowSums[row] = sum.sum()
         }
     }
 }

@@ -16,6 +16,10 @@ public struct ReactionNumbers<T: Real>: Sendable {
     /// v_n r_film zF/V_m adds to eta: zF/V_m, C/m^3, to turn m/s into A/m^2.
     public var chargePerVolume: T
 
+    /// Gradients that a unit of v_n makes at the surface: of c, (1 - t+)/(V_m D), mol s/m^5, and of phi_l, zF/(V_m kappa), V s/m^2. With `distance`
+    /// given, v_n is the rate at the surface itself, c and phi_l being extrapolated there along these gradients.
+    public var saltGradient: T = 0, potentialGradient: T = 0
+
     public init(exchangeRate: T, inverseReference: T, cathodic: T, anodic: T, metalPotential: T, curvatureFactor: T,
                 usesReferencePotential: Bool, chargePerVolume: T) {
         (self.exchangeRate, self.inverseReference) = (exchangeRate, inverseReference)
@@ -37,10 +41,13 @@ public struct ReactionFields<T: Real> {
     /// Series resistance of a film, ohm m^2.
     public var resistance: UnsafePointer<T>?
 
-    public init(site: UnsafePointer<T>? = nil, siteIsLateral: Bool = true, curvature: UnsafePointer<T>? = nil,
+    /// Signed distance to the surface, m, positive in the electrolyte.
+    public var distance: UnsafePointer<T>?
+
+    public init(site: UnsafePointer<T>? = nil, siteIsLateral: Bool = true, curvature: UnsafePointer<T>? = nil, distance: UnsafePointer<T>? = nil,
                 overpotential: UnsafePointer<T>? = nil, resistance: UnsafePointer<T>? = nil) {
         (self.site, self.siteIsLateral, self.curvature) = (site, siteIsLateral, curvature)
-        (self.overpotential, self.resistance) = (overpotential, resistance)
+        (self.overpotential, self.resistance, self.distance) = (overpotential, resistance, distance)
     }
 }
 
@@ -58,6 +65,12 @@ public protocol ReactionKernels: Sendable {
                                     shift: T, _ layout: Layout, _ rows: Range<Int>)
     /// x *= mask (bytes 0 or 1, one per cell without padding).
     static func mask<T: Real>(_ x: UnsafeMutablePointer<T>, _ mask: UnsafePointer<UInt8>, _ layout: Layout, _ rows: Range<Int>)
+    /// growth = rate + factor weight [max(c, 0)]; c nil counts as 1.
+    static func share<T: Real>(_ growth: UnsafeMutablePointer<T>, _ rate: UnsafePointer<T>, _ weight: UnsafePointer<T>, _ c: UnsafePointer<T>?,
+                               factor: T, _ layout: Layout, _ rows: Range<Int>)
+    /// rowSums = sum over the cells with y > 0 of x y
+    static func dotPositive<T: Real>(_ x: UnsafePointer<T>, _ y: UnsafePointer<T>, _ rowSums: UnsafeMutablePointer<Double>, _ layout: Layout,
+                                     _ rows: Range<Int>)
     /// rate *= 1 + amplitude (g - mean)
     static func modulate<T: Real>(_ rate: UnsafeMutablePointer<T>, _ g: UnsafePointer<T>, mean: T, amplitude: T, _ layout: Layout, _ rows: Range<Int>)
 }
