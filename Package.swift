@@ -39,7 +39,7 @@ let library: [Target] = [
     .target(name: "StandardProblems", dependencies: ["Elliptic", "Spectral", "Parameters", "Grids"]),
     .target(name: "RunFiles", dependencies: ["CHDF5", "CPlatform", "Grids", "Parameters"]),
     .target(name: "Morphology", dependencies: ["RunFiles", "Spectral", "Grids", "CPlatform"]),
-    .target(name: "Campaigns", dependencies: ["Morphology", "RunFiles", "Electrodeposition", "StandardProblems", "Parameters"]),
+    .target(name: "Campaigns", dependencies: ["Morphology", "RunFiles", "Electrodeposition", "StandardProblems", "Parameters", "Spectral", "Grids"]),
     .executableTarget(name: "dendrite", dependencies: ["Campaigns", "Morphology", "RunFiles", "Electrodeposition",
                                                        "StandardProblems", "Parameters"]),
 ]

@@ -62,6 +62,30 @@ public final class Control {
         return max(longest, 0)
     }
 
+    /// When the net areal charge (C/m^2) reaches a value, with the current that is held or that of the last step (A/m^2); infinity when it moves
+    /// away.
+    /// - Parameter cautiously: goes nine tenths of the way while the current is not held, so that a rising one does not overshoot.
+    func time(from time: Double, ofCharge wanted: Double, current density: Double, cautiously: Bool) -> Double {
+        var flow = density, isHeld = false
+        if current?.kind != .ramp, case .current(let held) = target(at: time) { (flow, isHeld) = (held, true) }
+        let left = wanted - charge
+        guard flow != 0, left / flow > 0 else { return .infinity }
+        return time + left / flow * (cautiously && !isHeld && abs(left) > 1e-4 * abs(wanted) ? 0.9 : 1)
+    }
+
+    /// Share of the present step of a protocol that has passed, by time or charge.
+    func stageShare(at time: Double) -> Double {
+        guard let step = current else { return 0 }
+        let byTime = step.duration.map { (time - stageStart) / $0 } ?? 0
+        let byCharge = step.capacity.map { abs(charge - chargeAtStageStart) / $0 } ?? 0
+        return min(1, max(byTime, byCharge))
+    }
+
+    /// Share of a protocol that has passed, its steps counted alike.
+    func protocolShare(at time: Double) -> Double {
+        stages.isEmpty ? 0 : (Double(stage) + stageShare(at: time)) / Double(stages.count * settings.repeats)
+    }
+
     /// Books a step; returns whether a stage has ended.
     func accept(_ bdf: BDF2, time: Double, current density: Double, metalPotential: Double) -> Bool {
         let new = (bdf.a1 * charge + bdf.a2 * pastCharge + density) / bdf.a0, change = new - charge

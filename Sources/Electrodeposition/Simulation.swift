@@ -197,6 +197,10 @@ public final class Simulation<T: FFTReal>: Stateful {
             .number(name: "steps", get: { Double(self.steps) }, set: { self.steps = Int($0) }),
             .number(name: "rejected", get: { Double(self.rejected) }, set: { self.rejected = Int($0) }),
             .number(name: "passes", get: { Double(self.passes) }, set: { self.passes = Int($0) }),
+            .number(name: "iterations.salt", get: { Double(self.work.iterations.salt) }, set: { self.work.iterations.salt = Int($0) }),
+            .number(name: "iterations.charge", get: { Double(self.work.iterations.charge) }, set: { self.work.iterations.charge = Int($0) }),
+            .number(name: "iterations.sensitivity", get: { Double(self.work.iterations.sensitivity) },
+                    set: { self.work.iterations.sensitivity = Int($0) }),
             .number(name: "currentDensity", get: { self.currentDensity }, set: { self.currentDensity = $0 }),
         ] + StepControl.state({ self.clock }, set: { self.clock = $0 })
     }

@@ -30,6 +30,13 @@ public struct Parameter<Group: ParameterGroup>: Sendable {
         parameter.isRequired = true
         return parameter
     }
+
+    /// The same parameter as a member of a group that holds this one and gives its parameters without a name of their own.
+    public func raised<Outer: ParameterGroup>(to path: Parameter<Outer>.Path<Group>) -> Parameter<Outer> {
+        Parameter<Outer>(
+            name: name, kind: kind, meaning: meaning, source: source, isRequired: isRequired,
+            read: { node, outer, report in read(node, &outer[keyPath: path], &report) }, write: { write($0[keyPath: path]) })
+    }
 }
 
 extension Parameter {

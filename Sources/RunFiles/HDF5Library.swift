@@ -22,6 +22,15 @@ enum HDF5Library {
 
     static func unlock() { pthread_mutex_unlock(mutex) }
 
+    /// As in "1.10.8".
+    static let version: String = {
+        var (major, minor, release): (UInt32, UInt32, UInt32) = (0, 0, 0)
+        lock()
+        defer { unlock() }
+        H5get_libversion(&major, &minor, &release)
+        return "\(major).\(minor).\(release)"
+    }()
+
     /// The innermost message of the failed call.
     static var lastMessage: String {
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: 200) { text in

@@ -18,6 +18,9 @@ public enum Machine {
     /// Bytes of memory of the machine.
     public static var memory: Int { sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE)) }
 
+    /// Bytes that this process has asked for and not given back.
+    public static var allocatedMemory: Int { Int(pf_allocated()) }
+
     /// Largest resident memory of this process so far, bytes.
     public static var peakMemory: Int {
         let kilobytes = value(of: "VmHWM", in: "/proc/self/status").flatMap { $0.split(separator: " ").first }.flatMap { Int($0) }

@@ -37,10 +37,12 @@ public struct Provenance: Codable, Equatable, Sendable {
     /// The parts that the machine knows are filled in.
     /// - Parameters:
     ///   - input: path of the input as given.
+    ///   - libraries: besides HDF5.
     ///   - inputText: its content, as it goes into input.json5.
     public init(command: [String], version: String, compiler: String, libraries: [String: String], threads: Int, instructionSet: String,
                 precision: String, seed: UInt64, input: String, inputText: String) {
-        (self.command, self.version, self.compiler, self.libraries) = (command, version, compiler, libraries)
+        (self.command, self.version, self.compiler) = (command, version, compiler)
+        self.libraries = libraries.merging(["HDF5": HDF5Library.version]) { given, _ in given }
         (self.threads, self.instructionSet, self.precision, self.seed) = (threads, instructionSet, precision, seed)
         self.input = input
         inputDigest = SHA256.hexadecimal(of: Array(inputText.utf8))

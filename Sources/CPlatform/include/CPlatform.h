@@ -1,5 +1,6 @@
 /* What Swift has no word for: fused multiply-add on SIMD vectors, the processor's level, a pause in a spin loop, signal flags. */
 #pragma once
+#include <malloc.h>
 #include <zlib.h>
 
 #define PF_INLINE static inline __attribute__((always_inline))
@@ -79,3 +80,13 @@ void pf_signals_forget(void);
 
 /* Cores that this process may run on. */
 int pf_cores(void);
+
+/* Bytes handed out by malloc and not given back. */
+static inline size_t pf_allocated(void) {
+#if __GLIBC_PREREQ(2, 33)
+  struct mallinfo2 info = mallinfo2();
+#else
+  struct mallinfo info = mallinfo();
+#endif
+  return (size_t)info.uordblks + (size_t)info.hblkhd;
+}
