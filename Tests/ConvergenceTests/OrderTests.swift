@@ -99,7 +99,7 @@ struct OrderTests {
     func diffuseInterface(_ scheme: InterfaceSettings.Scheme) throws {
         // Potential and surface height of a flat front at a given time; the lattice's own ripple is gone at l/2.
         let results = try [1.0, 2, 4].map { (n: Double) -> (volts: Double, amplitude: Double) in
-            let sim = try start {
+            let sim = try Self.start {
                 $0.grid.spacing = 0.5 * l / n
                 $0.grid.size = [8 * l, 24 * l]
                 $0.interface.scheme = scheme
