@@ -47,11 +47,14 @@ let library: [Target] = [
 // MARK: - Tests
 
 let tests: [Target] = [
+    .target(name: "AllocationCount", path: "Tests/AllocationCount"),
     .testTarget(name: "GridsTests", dependencies: ["Grids"]),
     .testTarget(name: "EllipticTests", dependencies: ["Elliptic", "Grids"]),
     .testTarget(name: "SpectralTests", dependencies: ["Spectral"]),
     .testTarget(name: "ParametersTests", dependencies: ["Parameters"]),
     .testTarget(name: "RunFilesTests", dependencies: ["RunFiles", "Grids"]),
+    .testTarget(name: "ElectrodepositionTests", dependencies: ["Electrodeposition", "AllocationCount"]),
+    .testTarget(name: "ConvergenceTests", dependencies: ["Electrodeposition"]),
     .testTarget(name: "MorphologyTests", dependencies: ["Morphology", "CPlatform"]),
     .testTarget(name: "StandardProblemsTests", dependencies: ["StandardProblems"]),
 ]

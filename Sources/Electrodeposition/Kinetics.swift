@@ -88,7 +88,7 @@ extension Heterogeneity {
     func map<T: FFTReal>(_ work: Workspace<T>) throws -> Field<T>? {
         guard variation > 0 else { return nil }
         let grid = work.grid
-        let map = try RandomMap(.logNormal, mean: 1, coefficientOfVariation: variation, correlationLength: correlationLength,
+        let map = RandomMap(.logNormal, mean: 1, coefficientOfVariation: variation, correlationLength: correlationLength,
                                 periodX: Double(grid.nx) * grid.spacing, periodZ: grid.nz > 1 ? Double(grid.nz) * grid.spacing : nil,
                                 seed: UInt64(seed), purpose: "exchange current")
         let field = work.lateralField()

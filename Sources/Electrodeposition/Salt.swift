@@ -43,8 +43,18 @@ final class Salt<T: FFTReal> {
     var isSolved: Bool { !settings.electrolyte.isSingleIon }
 
     func start(_ interface: Interface<T>) {
-        let kernels = work.kernels, layout = work.layout
         for level in [concentration.new] + concentration.past { level.fill(T(settings.electrolyte.concentration)) }
+        fillContent(interface)
+    }
+
+    /// c of a function of the cell's centre.
+    func place(_ profile: (Double, Double, Double) -> Double) {
+        for level in [concentration.new] + concentration.past { level.set(profile) }
+    }
+
+    /// eps c of the present c and xi.
+    func fillContent(_ interface: Interface<T>) {
+        let kernels = work.kernels, layout = work.layout
         for level in content.past {
             work.forRows { kernels.content(level.cells, xi: interface.xi.past[0].cells, concentration: concentration.past[0].cells, floor: floor, layout, $0) }
         }

@@ -54,6 +54,20 @@ public final class Simulation<T: FFTReal>: Stateful {
         restart()
     }
 
+    /// Puts metal and salt where functions of the cell's centre (x, y, z in m) say, and starts afresh from there at the present time.
+    /// - Parameters:
+    ///   - metal: xi, 0 to 1; nil keeps the metal.
+    ///   - concentration: c, mol/m^3; nil keeps the salt.
+    public func place(metal: ((Double, Double, Double) -> Double)? = nil, concentration: ((Double, Double, Double) -> Double)? = nil) {
+        if let metal { interface.xi.past[0].set(metal) }
+        interface.restart()
+        if let concentration { salt.place(concentration) }
+        salt.fillContent(interface)
+        connectivity.update(interface.xi.past[0])
+        initialThickness = metalThickness
+        restart()
+    }
+
     /// Advances to the step's end and never past `limit`.
     /// - Throws: `StoppedStep` when even the shortest step fails; the state is then that of the last accepted step.
     public func step(until limit: Double) throws(StoppedStep) {
