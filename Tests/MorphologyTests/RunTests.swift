@@ -16,7 +16,7 @@ import Testing
         try folder.start(Provenance(command: ["dendrite", "run", "a.json5"], version: "1.0", compiler: "Swift 6", libraries: ["FFTW": "3.3.10"], threads: 1,
                                     instructionSet: "avx2", precision: "double", seed: 1, input: "a.json5", inputText: "{}"), input: "{ /* <b> */ }", resolved: "{}")
         let series = try folder.series([.init("time", unit: "s"), .init("dt", unit: "s"), .init("current density", unit: "A/m^2"), .init("phi_s", unit: "V"),
-                                        .init("rejected steps", unit: "1")])
+                                        .init("capacity", unit: "C/m^2")])
         for s in 0..<snapshots {
             let time = 30.0 * Double(s), shape = Self.shape(s, grid)
             let xi = Field<Double>(grid), c = Field<Double>(grid), phi = Field<Double>(grid), iy = Field<Double>(grid), ix = Field<Double>(grid), iz = Field<Double>(grid)
@@ -29,7 +29,7 @@ import Testing
                 OutputField("phi", unit: "V", longName: "potential", field: phi), OutputField("i_x", unit: "A/m^2", longName: "current", field: ix),
                 OutputField("i_y", unit: "A/m^2", longName: "current", field: iy), OutputField("i_z", unit: "A/m^2", longName: "current", field: iz),
             ], grid: grid, time: time, step: 100 * s)
-            for k in 0..<10 { try series.append([time + 3 * Double(k), 0.3, 50, -0.12 - 0.001 * Double(s), 0]) }
+            for k in 0..<10 { try series.append([time + 3 * Double(k), 0.3, k < 6 ? 50 : -45, -0.12 - 0.001 * Double(s), 50 * (time + 3 * Double(k))]) }
         }
         try folder.setStatus(RunStatus(.done, reason: "capacity reached", step: 100 * snapshots, time: 30.0 * Double(snapshots), fraction: 1))
         try folder.finish()
@@ -71,6 +71,8 @@ import Testing
         let page = try String(contentsOfFile: report.path, encoding: .utf8)
         #expect(page.contains("A source &lt;i&gt; &amp; more.") && page.contains("{ /* &lt;b&gt; */ }") && !page.contains("<b> */"))
         #expect(!page.contains("src=\"http") && !page.contains("href=\"http"))
+        // 60 s at 50 A/m2.
+        #expect(page.contains("83.33 µAh/cm²") && page.contains("capacity at first dendrite") && page.contains(">Cycles<"))
         #expect(page.components(separatedBy: "data:image/png;base64,").count - 1 == 3)
     }
 

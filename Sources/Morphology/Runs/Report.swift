@@ -20,7 +20,7 @@ public enum Report {
         var page = HTML(title: "\(analysis.title) – dendrite")
         page.heading(analysis.title, level: 1)
         page.paragraph(headline(table, status), kind: "muted")
-        page.cards(cards(table, series))
+        page.cards(cards(analysis, series))
         let warnings = warnings(analysis, status, provenance)
         if !warnings.isEmpty { page.heading("Warnings"); page.list(warnings, kind: "warn") }
 
@@ -39,6 +39,14 @@ public enum Report {
         page.heading("Surface and deposit")
         page.paragraph("Heights are those of metal connected to the electrode, levelled by their mean; one row per snapshot is in metrics.csv.", kind: "muted")
         page.table(head: ["Quantity", "First snapshot", "Last snapshot"], metricRows(table))
+        let cycles = series.map { RunFigures.cycles(of: $0) } ?? []
+        if cycles.contains(where: { $0.coulombicEfficiency != nil }) {
+            page.heading("Cycles")
+            page.table(head: ["Cycle", "Plated", "Stripped", "Charge returned"], cycles.enumerated().map { n, cycle in
+                ["\(n + 1)", shown(cycle.plated, "C/m2"), shown(cycle.stripped, "C/m2"),
+                 cycle.coulombicEfficiency.map { Numbers.significant(100 * $0, 4) + " %" } ?? "–"]
+            })
+        }
         if let series { page.heading("Conservation and solver health"); page.table(head: ["Column of series.csv", "Least", "Most", "Last"], seriesRows(series)) }
         page.heading("What was run")
         page.table(head: [], provenanceRows(provenance, status))
@@ -115,18 +123,22 @@ public enum Report {
         return "\(status.state.rawValue)" + (status.reason.isEmpty ? "" : ": \(status.reason)") + " · " + span
     }
 
-    private static func cards(_ table: MetricsTable, _ series: SeriesTable?) -> [(value: String, name: String)] {
-        let prefix = table["Rq"] != nil ? "R" : "S"
+    private static func cards(_ analysis: RunAnalysis, _ series: SeriesTable?) -> [(value: String, name: String)] {
+        let table = analysis.table, prefix = table["Rq"] != nil ? "R" : "S"
         var out: [(value: String, name: String)] = []
         for (column, name) in [("tip height", "tip height"), ("mean height", "mean height"), (prefix + "q", "rms roughness (\(prefix)q)"), (prefix + "z", "peak to valley (\(prefix)z)"),
                                ("dendrites", "dendrites"), ("area ratio", "surface over footprint"), ("porosity", "porosity"), ("dead fraction", "dead metal")] {
             if let value = table[column]?.last, value.isFinite { out.append((shown(value, table.unit(of: column)), name)) }
         }
-        if let first = table.firstDendrite { out.append((shown(first, "s"), "first dendrite")) }
-        if let time = series?["time"], let current = series?["current density"] {
-            if let efficiency = Cycle.cycles(time: time, current: current).last(where: { $0.coulombicEfficiency != nil })?.coulombicEfficiency {
-                out.append((Numbers.significant(100 * efficiency, 4) + " %", "charge returned, last cycle"))
+        for (time, name) in [(table.firstDendrite, "first dendrite"), (analysis.shortCircuit, "short circuit")] {
+            guard let time else { continue }
+            out.append((shown(time, "s"), name))
+            if let capacity = series?.interpolated("capacity", at: time), let unit = series?.columns.first(where: { $0.name == "capacity" })?.unit {
+                out.append((shown(capacity, unit), "capacity at \(name)"))
             }
+        }
+        if let efficiency = series.flatMap({ RunFigures.cycles(of: $0).last { $0.coulombicEfficiency != nil }?.coulombicEfficiency }) {
+            out.append((Numbers.significant(100 * efficiency, 4) + " %", "charge returned, last cycle"))
         }
         return out
     }
@@ -191,4 +203,13 @@ public enum Report {
         "Triangle surface: W. E. Lorensen, H. E. Cline, Computer Graphics 21(4), 163 (1987), with the cases derived from one rule for cube faces.",
         "Colour scales: B. Ottosson, A perceptual color space for image processing (2020).",
     ]
+}
+
+extension SeriesTable {
+    /// A column at a time, linear between rows; nil outside the table.
+    fileprivate func interpolated(_ name: String, at time: Double) -> Double? {
+        guard let t = self["time"], let y = self[name], let n = t.firstIndex(where: { $0 >= time }) else { return nil }
+        guard n > 0, t[n] > t[n - 1] else { return t[n] == time ? y[n] : nil }
+        return y[n - 1] + (y[n] - y[n - 1]) * (time - t[n - 1]) / (t[n] - t[n - 1])
+    }
 }

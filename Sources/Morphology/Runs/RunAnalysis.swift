@@ -14,19 +14,25 @@ public final class RunAnalysis {
     public struct Options: Sendable {
         /// Write figures, and one frame per snapshot for an animation.
         public var figures = true, frames = false
-        public init(figures: Bool = true, frames: Bool = false) { (self.figures, self.frames) = (figures, frames) }
+        /// Distance of the tip from the far end of the box that counts as a short circuit, m; by default four cells.
+        public var shortCircuitGap: Double?
+        public init(figures: Bool = true, frames: Bool = false, shortCircuitGap: Double? = nil) {
+            (self.figures, self.frames, self.shortCircuitGap) = (figures, frames, shortCircuitGap)
+        }
     }
 
     public let folder: String
     public let options: Options
     public private(set) var table = MetricsTable([])
+    /// Time (s) at which the tip came within `options.shortCircuitGap` of the far end of the box; nil when it did not.
+    public private(set) var shortCircuit: Double?
     /// One sentence for each thing that could not be read.
     public private(set) var problems: [String] = []
     /// Names of the figures in figures/, in the order of a report.
     public private(set) var figures: [String] = []
 
     private struct Entry {
-        var identity: String, time: Double, step: Int, values: [SurfaceMetrics.Value], spectrum: SurfaceSpectrum?, height: Double
+        var identity: String, time: Double, step: Int, values: [SurfaceMetrics.Value], spectrum: SurfaceSpectrum?, height: Double, dx: Double
     }
     private var entries: [String: Entry] = [:]
     private var failures: [String: (identity: String, sentence: String)] = [:]
@@ -70,6 +76,7 @@ public final class RunAnalysis {
             throw RunFileError(.damaged, "none of the \(paths.count) snapshots in \(folder) can be read; the first: \(problems.first ?? "")")
         }
         table = MetricsTable(rows.map { ($0.time, $0.step, $0.values) })
+        shortCircuit = rows.last.flatMap { table.time(ofTipAt: $0.height - (options.shortCircuitGap ?? 4 * $0.dx)) }
         try DiskFile.replace(folder + "/metrics.csv", with: table.text)
         if options.figures { try draw(rows, pool) }
         return true
@@ -113,7 +120,7 @@ public final class RunAnalysis {
             let file = path.split(separator: "/").last.map { String($0.dropLast(3)) } ?? "0"
             try write("frame-\(file).png", RunFigures.frame(xi, heading: title, time: snapshot.time).png())
         }
-        return Entry(identity: identity, time: snapshot.time, step: snapshot.step, values: metrics.values, spectrum: metrics.spectrum, height: xi.height)
+        return Entry(identity: identity, time: snapshot.time, step: snapshot.step, values: metrics.values, spectrum: metrics.spectrum, height: xi.height, dx: xi.dx)
     }
 
     /// The last part of the folder's path.
@@ -153,10 +160,9 @@ public final class RunAnalysis {
             }
             try keep("growth.png", RunFigures.growth(cuts, heading: title).png())
         }
-        let end = rows.map(\.height).max().flatMap { table.time(ofTipAt: $0 * 0.999) }
         var events: [LineChart.Event] = []
         if let first = table.firstDendrite { events.append(.init(x: first, label: "first dendrite")) }
-        if let end { events.append(.init(x: end, label: "short circuit")) }
+        if let shortCircuit { events.append(.init(x: shortCircuit, label: "short circuit")) }
         for (name, chart) in RunFigures.charts(of: table, events: events) { try keep(name + ".svg", Array(chart.svg().utf8)) }
         let spectra = RunFigures.evenly(rows.count, upTo: 5).compactMap { n in rows[n].spectrum.map { (rows[n].time, $0) } }
         if let chart = RunFigures.spectra(spectra) { try keep("spectrum.svg", Array(chart.svg().utf8)) }

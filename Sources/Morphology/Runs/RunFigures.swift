@@ -4,7 +4,7 @@ import RunFiles
 enum RunFigures {
     static func moment(_ time: Double) -> String {
         let unit = DisplayUnit.fitting("s", largest: time)
-        return "t = \(Numbers.significant(time * unit.perSI, 4)) \(unit.symbol)"
+        return "t = \(Numbers.withoutZeros(Numbers.significant(time * unit.perSI, 4))) \(unit.symbol)"
     }
 
     /// Up to `most` indices from the first to the last of `count`.
@@ -37,7 +37,7 @@ enum RunFigures {
     }
 
     static func growth(_ cuts: [(time: Double, xi: Samples)], heading: String) -> FieldMap {
-        FieldMap(cuts.map { .init($0.xi, title: moment($0.time), label: "ξ", range: 0...1, surface: $0.xi) }, heading: heading, size: 300)
+        FieldMap(cuts.map { .init($0.xi, title: moment($0.time), label: "ξ", range: 0...1, surface: $0.xi, showsBar: false) }, heading: heading, size: 300)
     }
 
     static func frame(_ xi: Samples, heading: String, time: Double) -> Drawing {
@@ -76,11 +76,24 @@ enum RunFigures {
     private static let ofSeries: [ChartStyle] = [
         .init(file: "voltage", title: "Cell voltage", label: "Voltage", unit: "V", curves: [("phi_s", "")]),
         .init(file: "current", title: "Current density", label: "Current density", unit: "A/m2", curves: [("current density", "")]),
-        .init(file: "efficiency", title: "Coulombic efficiency", label: "Efficiency", unit: "1", curves: [("Coulombic efficiency", "")]),
         .init(file: "time-step", title: "Time step", label: "dt", unit: "s", curves: [("dt", "")]),
     ]
 
-    static func charts(of series: SeriesTable) -> [(String, LineChart)] { charts(ofSeries, events: []) { series[$0] } }
+    static func charts(of series: SeriesTable) -> [(String, LineChart)] {
+        var out = charts(ofSeries, events: []) { series[$0] }
+        let efficiencies = cycles(of: series).compactMap(\.coulombicEfficiency)
+        if efficiencies.count > 1 {
+            let numbers = efficiencies.indices.map { Double($0 + 1) }
+            out.append(("efficiency", LineChart(title: "Charge returned in each cycle", x: .init("Cycle"), y: .init("Coulombic efficiency"),
+                                                series: [.init("", x: numbers, y: efficiencies, style: .linePoints)])))
+        }
+        return out
+    }
+
+    static func cycles(of series: SeriesTable) -> [Cycle] {
+        guard let time = series["time"], let current = series["current density"] else { return [] }
+        return Cycle.cycles(time: time, current: current)
+    }
 
     private static func charts(_ styles: [ChartStyle], events: [LineChart.Event], _ column: (String) -> [Double]?) -> [(String, LineChart)] {
         guard let time = column("time"), time.count > 1 else { return [] }

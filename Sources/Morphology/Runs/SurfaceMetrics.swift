@@ -56,6 +56,7 @@ public struct SurfaceMetrics: Sendable {
         ]
 
         let mesh = xi.isFlat ? nil : TriangleSurface(xi)
+        let bend = Curvature(xi).overSurface(mesh)
         let surface = mesh.map { (whole: $0.area, downward: $0.downwardArea) } ?? {
             let contour = Contour(xi)
             return (whole: contour.length, downward: contour.downwardLength)
@@ -63,6 +64,7 @@ public struct SurfaceMetrics: Sendable {
         let deposit = Deposit(xi, metal: metal, surface: surface), topology = Topology(of: xi, pieces: metal)
         values += [
             .init("deposit thickness", "m", deposit.thickness), .init("area ratio", "1", deposit.areaRatio), .init("overhang", "1", deposit.overhang),
+            .init("mean curvature", "1/m", bend?.mean), .init("rms curvature", "1/m", bend?.rootMeanSquare),
             .init("overhang columns", "1", deposit.overhangColumns), .init("porosity", "1", deposit.porosity),
             .init("closed porosity", "1", deposit.closedPorosity), .init("specific surface", "1/m", deposit.specificSurface),
             .init("dead fraction", "1", deposit.deadFraction), .init("dead thickness", "m", deposit.deadThickness),
