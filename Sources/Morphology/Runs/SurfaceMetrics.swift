@@ -38,7 +38,9 @@ public struct SurfaceMetrics: Sendable {
         let bearing = BearingCurve(map), s = map.isProfile ? "R" : "S"
         values += [.init(s + "k", "m", bearing.core), .init(s + "pk", "m", bearing.peaks), .init(s + "vk", "m", bearing.pits)]
 
-        let spectrum = try SurfaceSpectrum(map), decay = spectrum.decay(), hurst = spectrum.hurst()
+        let spectrum = try SurfaceSpectrum(map), decay = spectrum.decay()
+        // A spectrum that is no power law has no exponent.
+        let hurst = spectrum.hurst().flatMap { $0.error < 0.2 ? $0 : nil }
         values.append(.init(s + "al", "m", decay.fastest))
         if !map.isProfile { values.append(.init("Str", "1", spectrum.textureAspect)) }
         let fractal = BoxCounting(surfaceOf: xi).dimension()
