@@ -54,6 +54,7 @@ let tests: [Target] = [
     .testTarget(name: "RunFilesTests", dependencies: ["RunFiles", "Grids"]),
     .testTarget(name: "MorphologyTests", dependencies: ["Morphology", "CPlatform"]),
     .testTarget(name: "StandardProblemsTests", dependencies: ["StandardProblems"]),
+    .testTarget(name: "MorphologyTests", dependencies: ["Morphology", "RunFiles", "Grids", "CPlatform"]),
 ]
 
 let package = Package(

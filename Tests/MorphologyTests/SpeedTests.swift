@@ -12,7 +12,6 @@ import Testing
         let start = ContinuousClock.now
         let metrics = try SurfaceMetrics(xi)
         let elapsed = ContinuousClock.now - start
-        print("metrics of 512 x 512:", elapsed)
         #expect(metrics.values.count > 30)
         #expect(elapsed < .seconds(2))
     }
@@ -25,7 +24,6 @@ import Testing
         let start = ContinuousClock.now
         let metrics = try SurfaceMetrics(xi)
         let elapsed = ContinuousClock.now - start
-        print("metrics of 256 x 256 x 256:", elapsed)
         #expect((metrics["area ratio"] ?? 0) > 1.5)
         #expect(elapsed < .seconds(30))
     }

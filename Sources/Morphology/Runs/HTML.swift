@@ -65,7 +65,7 @@ struct HTML {
             p{margin:6px 0}.muted{color:var(--muted)}.warn{border-left:4px solid var(--warn);padding:4px 12px;background:var(--panel)}
             .cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(150px,1fr));gap:10px;margin:16px 0}
             .cards div{background:var(--panel);border:1px solid var(--line);border-radius:8px;padding:10px 12px}
-            .cards b{display:block;font-size:19px;font-weight:600}.cards span{color:var(--muted);font-size:13px}
+            .cards b{display:block;font-size:17px;font-weight:600}.cards span{color:var(--muted);font-size:13px}
             .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,440px),1fr));gap:16px}
             figure{margin:0;border:1px solid var(--line);border-radius:8px;overflow:hidden;display:flex;justify-content:center;background:var(--paper)}
             figure.wide{grid-column:1/-1;background:#fff}figure svg,figure img{width:100%;height:auto;max-width:100%}figure.wide img{max-height:720px;object-fit:contain}

@@ -110,7 +110,7 @@ public enum Report {
                 run.table[column].flatMap { y in run.table["time"].map { LineChart.Series(run.name, x: $0, y: y) } }
             }
             guard curves.contains(where: { $0.x.count > 1 }) else { return nil }
-            return LineChart(title: title, x: .init("Time", unit: "s"), y: .init(label(column), unit: unit), series: curves)
+            return LineChart(title: title, x: .init("Time", unit: "s"), y: .init(label(column), unit: unit, whole: column == "dendrites"), series: curves)
         }
     }
 
@@ -192,6 +192,7 @@ public enum Report {
 
     private static func shown(_ value: Double, _ unit: String) -> String {
         guard value.isFinite else { return "–" }
+        guard value != 0 else { return "0" }
         if unit == "1" || unit.isEmpty { return value == value.rounded() && abs(value) < 1e6 ? Numbers.fixed(value, decimals: 0) : Numbers.significant(value, 4) }
         let display = DisplayUnit.fitting(unit, largest: value)
         return "\(Numbers.significant(value * display.perSI, 4)) \(display.symbol)"

@@ -32,7 +32,7 @@ public final class RunAnalysis {
     public private(set) var figures: [String] = []
 
     private struct Entry {
-        var identity: String, time: Double, step: Int, values: [SurfaceMetrics.Value], spectrum: SurfaceSpectrum?, height: Double, dx: Double
+        var identity: String, time: Double, step: Int, values: [SurfaceMetrics.Value], spectrum: SurfaceSpectrum.Curve?, height: Double, dx: Double
     }
     private var entries: [String: Entry] = [:]
     private var failures: [String: (identity: String, sentence: String)] = [:]
@@ -120,7 +120,7 @@ public final class RunAnalysis {
             let file = path.split(separator: "/").last.map { String($0.dropLast(3)) } ?? "0"
             try write("frame-\(file).png", RunFigures.frame(xi, heading: title, time: snapshot.time).png())
         }
-        return Entry(identity: identity, time: snapshot.time, step: snapshot.step, values: metrics.values, spectrum: metrics.spectrum, height: xi.height, dx: xi.dx)
+        return Entry(identity: identity, time: snapshot.time, step: snapshot.step, values: metrics.values, spectrum: metrics.spectrum?.curve, height: xi.height, dx: xi.dx)
     }
 
     /// The last part of the folder's path.
@@ -154,11 +154,13 @@ public final class RunAnalysis {
         }
         if byTime.count > 1 {
             let chosen = RunFigures.evenly(byTime.count, upTo: 4).map { byTime[$0] }
+            var heading = title
             let cuts = try chosen.map { path in
                 let snapshot = try Snapshot(path, pool: pool)
+                heading = RunFigures.cutHeading(title, snapshot)
                 return (snapshot.time, try Samples(cut: snapshot, "xi"))
             }
-            try keep("growth.png", RunFigures.growth(cuts, heading: title).png())
+            try keep("growth.png", RunFigures.growth(cuts, heading: heading).png())
         }
         var events: [LineChart.Event] = []
         if let first = table.firstDendrite { events.append(.init(x: first, label: "first dendrite")) }

@@ -25,7 +25,7 @@ enum RunFigures {
     ]
 
     static func fields(of snapshot: Snapshot, heading: String) throws(RunFileError) -> FieldMap? {
-        let xi = try Samples(cut: snapshot, "xi")
+        let xi = try Samples(cut: snapshot, "xi"), heading = cutHeading(heading, snapshot)
         var panels: [FieldMap.Panel] = []
         for style in maps {
             guard let info = snapshot.fields.first(where: { $0.name == style.name }) else { continue }
@@ -34,6 +34,13 @@ enum RunFigures {
                                 surface: xi, hidesMetal: style.hidesMetal))
         }
         return panels.isEmpty ? nil : FieldMap(panels, heading: heading, moment: moment(snapshot.time), size: panels.count > 2 ? 340 : 400)
+    }
+
+    /// Says where a three-dimensional run is cut.
+    static func cutHeading(_ heading: String, _ snapshot: Snapshot) -> String {
+        guard snapshot.grid.nz > 1 else { return heading }
+        let z = (Double(snapshot.grid.nz / 2) + 0.5) * snapshot.grid.spacing, unit = DisplayUnit.fitting("m", largest: z)
+        return "\(heading) – cut at z = \(Numbers.trimmed(z * unit.perSI, decimals: 2)) \(unit.symbol)"
     }
 
     static func growth(_ cuts: [(time: Double, xi: Samples)], heading: String) -> FieldMap {
@@ -54,7 +61,7 @@ enum RunFigures {
 
     private struct ChartStyle {
         let file: String, title: String, label: String, unit: String, curves: [(column: String, name: String)]
-        var range: ClosedRange<Double>?
+        var counts = false
     }
 
     private static let overTime: [ChartStyle] = [
@@ -62,7 +69,7 @@ enum RunFigures {
               curves: [("tip height", "tip"), ("mean height", "mean"), ("valley height", "valley"), ("deposit thickness", "metal per area")]),
         .init(file: "roughness", title: "Roughness", label: "Amplitude", unit: "m",
               curves: [("Sa", "Sa"), ("Sq", "Sq"), ("Sz", "Sz"), ("Ra", "Ra"), ("Rq", "Rq"), ("Rz", "Rz")]),
-        .init(file: "dendrites", title: "Dendrites", label: "Count", unit: "1", curves: [("dendrites", "dendrites"), ("protrusions", "protrusions")]),
+        .init(file: "dendrites", title: "Dendrites", label: "Count", unit: "1", curves: [("dendrites", "dendrites"), ("protrusions", "protrusions")], counts: true),
         .init(file: "shape", title: "Shape of the deposit", label: "Fraction", unit: "1",
               curves: [("porosity", "porosity"), ("overhang", "overhanging surface"), ("dead fraction", "dead metal"), ("hot spots", "hot spots")]),
         .init(file: "area", title: "Surface over footprint", label: "Ratio", unit: "1", curves: [("area ratio", "")]),
@@ -84,7 +91,7 @@ enum RunFigures {
         let efficiencies = cycles(of: series).compactMap(\.coulombicEfficiency)
         if efficiencies.count > 1 {
             let numbers = efficiencies.indices.map { Double($0 + 1) }
-            out.append(("efficiency", LineChart(title: "Charge returned in each cycle", x: .init("Cycle"), y: .init("Coulombic efficiency"),
+            out.append(("efficiency", LineChart(title: "Charge returned in each cycle", x: .init("Cycle", whole: true), y: .init("Coulombic efficiency"),
                                                 series: [.init("", x: numbers, y: efficiencies, style: .linePoints)])))
         }
         return out
@@ -104,22 +111,22 @@ enum RunFigures {
                 }
             }
             guard !curves.isEmpty else { return nil }
-            let chart = LineChart(title: style.title, x: .init("Time", unit: "s"), y: .init(style.label, unit: style.unit, range: style.range),
+            let chart = LineChart(title: style.title, x: .init("Time", unit: "s"), y: .init(style.label, unit: style.unit, whole: style.counts),
                                   series: curves, events: events)
             return (style.file, chart)
         }
     }
 
-    static func spectra(_ spectra: [(time: Double, spectrum: SurfaceSpectrum)]) -> LineChart? {
-        let shown = spectra.filter { $0.spectrum.wavenumbers.count > 3 && $0.spectrum.density.contains { $0 > 0 } }
+    static func spectra(_ spectra: [(time: Double, curve: SurfaceSpectrum.Curve)]) -> LineChart? {
+        let shown = spectra.filter { $0.curve.wavenumbers.count > 3 && $0.curve.density.contains { $0 > 0 } }
         guard let first = shown.first else { return nil }
         return LineChart(title: "Power spectral density of the surface", x: .init("Wavenumber q", unit: "1/m", logarithmic: true),
-                         y: .init("C(q)", unit: first.spectrum.isProfile ? "m3" : "m4", logarithmic: true, range: range(shown.map(\.spectrum))),
-                         series: shown.map { .init(moment($0.time), x: $0.spectrum.wavenumbers, y: $0.spectrum.density) })
+                         y: .init("C(q)", unit: first.curve.isProfile ? "m3" : "m4", logarithmic: true, range: range(shown.map(\.curve))),
+                         series: shown.map { .init(moment($0.time), x: $0.curve.wavenumbers, y: $0.curve.density) })
     }
 
     /// Twelve decades at most: below that is rounding.
-    private static func range(_ spectra: [SurfaceSpectrum]) -> ClosedRange<Double>? {
+    private static func range(_ spectra: [SurfaceSpectrum.Curve]) -> ClosedRange<Double>? {
         guard let high = spectra.flatMap(\.density).max(), high > 0 else { return nil }
         let low = spectra.flatMap(\.density).filter { $0 > high * 1e-12 }.min() ?? high * 1e-12
         return (low / 2)...(high * 2)
