@@ -57,6 +57,7 @@ let tests: [Target] = [
     .testTarget(name: "ConvergenceTests", dependencies: ["Electrodeposition"]),
     .testTarget(name: "MorphologyTests", dependencies: ["Morphology", "CPlatform"]),
     .testTarget(name: "StandardProblemsTests", dependencies: ["StandardProblems"]),
+    .testTarget(name: "MorphologyTests", dependencies: ["Morphology", "RunFiles", "Grids", "CPlatform"]),
 ]
 
 let package = Package(

@@ -59,6 +59,9 @@ import Testing
         // Uniform heights are all core.
         let uniform = BearingCurve(HeightMap(nx: 1000, dx: 1, heights: (0..<1000).map { Double($0) }))
         #expect(abs(uniform.core / 1000 - 1) < 0.005 && uniform.peaks < 1 && uniform.pits < 1)
+        // A sine is flattest at its ends; of the two the crest counts: the secant from 0 to 0.4 of h = cos(pi m).
+        let sine = BearingCurve(HeightMap(nx: 2000, dx: 1, heights: (0..<2000).map { cos(2 * .pi * (Double($0) + 0.5) / 2000) }))
+        #expect(abs(sine.core / ((1 - cos(0.4 * .pi)) / 0.4) - 1) < 0.01)
         // Gaussian heights: the flattest 40 % are central, from the quantiles 0.3 and 0.7 (z = 0.524401).
         let count = 20001
         let gaussian = BearingCurve(HeightMap(nx: count, dx: 1, heights: (0..<count).map { Self.quantile((Double($0) + 0.5) / Double(count)) }))

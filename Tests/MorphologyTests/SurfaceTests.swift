@@ -75,6 +75,8 @@ import Testing
                 let curvature = Curvature(xi)
                 let worst = s.vertices.map { abs(curvature(x: $0.x, y: $0.y, z: $0.z) * r / 2 - 1) }.max() ?? 1
                 #expect(worst < 0.01)
+                let over = curvature.overSurface(s)
+                #expect(over.map { abs($0.mean * r - 1) < 0.005 && abs($0.rootMeanSquare * r - 1) < 0.005 } == true)
                 // Outward normals.
                 let outward = zip(s.vertices, s.vertexNormals()).allSatisfy { p, n in (n * (p - SIMD3(0.503, 0.507, 0.511))).sum() > 0.99 * r }
                 #expect(outward)

@@ -11,8 +11,9 @@ public struct DisplayUnit: Sendable, Equatable {
         // "mol/m^3" and "mol/m3" are the same; "1" is a pure number.
         let unit = unit == "1" ? "" : String(unit.filter { $0 != "^" })
         guard let choices = table[unit] else { return DisplayUnit(unit, perSI: 1) }
-        // The first unit in which the largest value is at least 1 (salt: 0.1); the last one when none is.
-        let least = unit == "mol/m3" ? 0.1 : 0.9999
+        guard largest != 0 else { return choices.first { $0.symbol == unit } ?? choices[0] }
+        // The first unit in which the largest value is at least 1 (salt 0.1, times 2: 90 s are no minutes); the last one when none is.
+        let least = unit == "mol/m3" ? 0.1 : (unit == "s" && abs(largest) > 2 ? 1.9999 : 0.9999)
         return choices.first { abs(largest) * $0.perSI >= least } ?? choices[choices.count - 1]
     }
 

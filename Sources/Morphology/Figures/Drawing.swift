@@ -98,16 +98,16 @@ public struct Drawing: Sendable {
             switch mark {
             case .stroke(let lines, let width, let paint, let opacity):
                 paints.insert(paint)
-                body += "<path d=\"\(Drawing.path(lines, closed: false))\" stroke=\"\(Theme.css(paint))\" stroke-width=\"\(Numbers.short(width))\""
+                body += "<path d=\"\(Drawing.path(lines, closed: false))\" \(Theme.attributes(stroke: paint)) stroke-width=\"\(Numbers.short(width))\""
                     + (opacity < 1 ? " opacity=\"\(Numbers.short(opacity))\"" : "") + "/>\n"
             case .fill(let polygons, let paint, let opacity):
                 paints.insert(paint)
-                body += "<path d=\"\(Drawing.path(polygons, closed: true))\" fill=\"\(Theme.css(paint))\" stroke=\"none\""
+                body += "<path d=\"\(Drawing.path(polygons, closed: true))\" \(Theme.attributes(fill: paint)) stroke=\"none\""
                     + (opacity < 1 ? " opacity=\"\(Numbers.short(opacity))\"" : "") + "/>\n"
             case .text(let text, let lines, let width, let paint):
                 paints.insert(paint)
                 body += "<path role=\"img\" aria-label=\"\(Drawing.escaped(text))\" d=\"\(Drawing.path(lines, closed: false))\""
-                    + " stroke=\"\(Theme.css(paint))\" stroke-width=\"\(Numbers.short(width))\"/>\n"
+                    + " \(Theme.attributes(stroke: paint)) stroke-width=\"\(Numbers.short(width))\"/>\n"
             case .image(let raster, let x, let y, let width, let height):
                 body += "<image x=\"\(Numbers.short(x))\" y=\"\(Numbers.short(y))\" width=\"\(Numbers.short(width))\""
                     + " height=\"\(Numbers.short(height))\" href=\"data:image/png;base64,\(Base64.encode(PNG.encode(raster)))\"/>\n"
@@ -118,7 +118,7 @@ public struct Drawing: Sendable {
             <svg xmlns="http://www.w3.org/2000/svg" class="figure" role="img" width="\(size[0])" height="\(size[1])" viewBox="0 0 \(size[0]) \(size[1])" \
             fill="none" stroke-linecap="round" stroke-linejoin="round"><title>\(Drawing.escaped(title))</title>
             <style>\(Theme.styleSheet(for: paints))</style>
-            <rect width="100%" height="100%" fill="\(Theme.css(.paper))"/>
+            <rect width="100%" height="100%" \(Theme.attributes(fill: .paper))/>
             \(body)</svg>
 
             """

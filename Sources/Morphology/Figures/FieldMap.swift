@@ -9,15 +9,17 @@ public struct FieldMap: Sendable {
         public var surface: Samples?
         /// Paint the metal grey, for quantities that mean nothing inside it.
         public var hidesMetal: Bool
+        public var showsBar: Bool
 
         /// - Parameters:
         ///   - unit: SI unit of the values; the colour bar shows a fitting one.
         ///   - range: SI values at the ends of the colour bar; by default the extremes of the shown values.
         public init(_ field: Samples, title: String, label: String, unit: String = "", colours: ColourMap = .phase,
-                    range: ClosedRange<Double>? = nil, surface: Samples? = nil, hidesMetal: Bool = false) {
+                    range: ClosedRange<Double>? = nil, surface: Samples? = nil, hidesMetal: Bool = false,
+                    showsBar: Bool = true) {
             precondition(field.isFlat && (surface.map { $0.isFlat && $0.nx == field.nx && $0.ny == field.ny } ?? true))
             (self.field, self.title, self.label, self.unit, self.colours) = (field, title, label, unit, colours)
-            (self.range, self.surface, self.hidesMetal) = (range, surface, hidesMetal)
+            (self.range, self.surface, self.hidesMetal, self.showsBar) = (range, surface, hidesMetal, showsBar)
         }
     }
 
@@ -84,7 +86,8 @@ public struct FieldMap: Sendable {
         func widest(_ ticks: Ticks) -> Double { ticks.labels.map { Drawing.textWidth($0, size: Theme.tickSize) }.max() ?? 0 }
         f.left = Theme.labelSize + 8 + widest(f.yTicks) + Theme.tickLength + 4
         f.top = panel.title.isEmpty ? 6 : Theme.labelSize + 12
-        f.width = f.left + mapWidth + FieldMap.barGap + FieldMap.barWidth + Theme.tickLength + 4 + widest(f.barTicks) + 8 + Theme.labelSize + 4
+        f.width = f.left + mapWidth
+        if panel.showsBar { f.width += FieldMap.barGap + FieldMap.barWidth + Theme.tickLength + 4 + widest(f.barTicks) + 8 + Theme.labelSize + 4 }
         f.width = max(f.width, f.left + Drawing.textWidth(panel.title))
         f.height = f.top + max(mapHeight, 40) + Theme.tickLength + Theme.tickSize + Theme.labelSize + 14
         return f
@@ -133,8 +136,8 @@ public struct FieldMap: Sendable {
         out.text("\(horizontal) (\(f.length.symbol))", at: Point((left + right) / 2, bottom + Theme.tickLength + Theme.tickSize + Theme.labelSize + 8), anchor: .middle)
         out.text("\(vertical) (\(f.length.symbol))", at: Point(corner.x + Theme.labelSize - 2, (top + bottom) / 2), anchor: .middle, upward: true)
 
-        ScaleBar.draw(in: &out, right: right - 10, bottom: bottom - 10, room: f.mapWidth * 0.32, metresPerPoint: panel.field.width / f.mapWidth)
-        drawBar(panel, f, x: right + FieldMap.barGap, top: top, bottom: bottom, &out)
+        ScaleBar.draw(in: &out, right: right - 10, top: top + 10, room: f.mapWidth * 0.32, metresPerPoint: panel.field.width / f.mapWidth)
+        if panel.showsBar { drawBar(panel, f, x: right + FieldMap.barGap, top: top, bottom: bottom, &out) }
     }
 
     private func drawBar(_ panel: Panel, _ f: Frame, x: Double, top: Double, bottom: Double, _ out: inout Drawing) {
@@ -154,23 +157,23 @@ public struct FieldMap: Sendable {
         out.text(f.barLabel, at: Point(right + Theme.tickLength + 4 + widest + 8 + Theme.labelSize - 2, (top + bottom) / 2), anchor: .middle, upward: true)
     }
 
-    /// The field as colours: linear interpolation between cell centres where pixels are finer than cells, area averages where coarser.
+    /// The field as colours, periodic across: linear interpolation between cell centres where pixels are finer than cells, area averages where coarser.
     static func painted(_ panel: Panel, range: ClosedRange<Double>, width: Int, height: Int) -> Raster {
         let field = panel.field, nx = field.nx, ny = field.ny
         let low = Float(range.lowerBound), span = Float(range.upperBound - range.lowerBound)
         let perPixelX = Double(nx) / Double(width), perPixelY = Double(ny) / Double(height)
         let averagedX = max(1, Int(perPixelX.rounded())), averagedY = max(1, Int(perPixelY.rounded()))
-        func taps(_ pixel: Double, _ perPixel: Double, _ count: Int, _ samples: Int) -> [(Int, Int, Float)] {
+        func taps(_ pixel: Double, _ perPixel: Double, _ samples: Int, _ cell: (Int) -> Int) -> [(Int, Int, Float)] {
             (0..<samples).map { s in
                 let at = (pixel + (Double(s) + 0.5) / Double(samples)) * perPixel - 0.5
                 let first = Int(at.rounded(.down))
-                return (min(max(first, 0), count - 1), min(max(first + 1, 0), count - 1), Float(at - at.rounded(.down)))
+                return (cell(first), cell(first + 1), Float(at - at.rounded(.down)))
             }
         }
-        let across = (0..<width).map { taps(Double($0), perPixelX, nx, averagedX) }
+        let across = (0..<width).map { taps(Double($0), perPixelX, averagedX) { ($0 + nx) % nx } }
         var out = Raster(width: width, height: height)
         for row in 0..<height {
-            let up = taps(Double(height - 1 - row), perPixelY, ny, averagedY)
+            let up = taps(Double(height - 1 - row), perPixelY, averagedY) { min(max($0, 0), ny - 1) }
             for column in 0..<width {
                 var sum: Float = 0, metal: Float = 0
                 for (j0, j1, v) in up {
@@ -192,16 +195,16 @@ public struct FieldMap: Sendable {
     }
 }
 
-/// A bar of round length with its size, in the lower right corner of a picture.
+/// A bar of round length with its size, in the upper right corner of a picture, where the electrolyte is.
 enum ScaleBar {
-    static func draw(in out: inout Drawing, right: Double, bottom: Double, room: Double, metresPerPoint: Double) {
+    static func draw(in out: inout Drawing, right: Double, top: Double, room: Double, metresPerPoint: Double) {
         let longest = room * metresPerPoint, power = pow(10, floor(log10(longest)))
         let length = ([5, 2, 1].first { $0 * power <= longest } ?? 1) * power
         let unit = DisplayUnit.fitting("m", largest: length)
         let label = "\(Numbers.fixed(length * unit.perSI, decimals: 0)) \(unit.symbol)"
         let points = length / metresPerPoint, textWidth = Drawing.textWidth(label, size: Theme.tickSize)
         let boxWidth = max(points, textWidth) + 14, boxHeight = Theme.tickSize + 17
-        let centre = right - boxWidth / 2
+        let centre = right - boxWidth / 2, bottom = top + boxHeight
         out.rectangle(x: right - boxWidth, y: bottom - boxHeight, width: boxWidth, height: boxHeight, .fixed(Colour(hex: 0xFFFFFF)), opacity: 0.82)
         out.rectangle(x: centre - points / 2, y: bottom - 9, width: points, height: 3.5, .fixed(Colour(hex: 0x101418)))
         out.text(label, at: Point(centre, bottom - 14), size: Theme.tickSize, .fixed(Colour(hex: 0x101418)), anchor: .middle)

@@ -19,17 +19,18 @@ public struct LineChart: Sendable {
     }
 
     public struct Axis: Sendable {
-        public var label: String, unit: String, logarithmic: Bool, range: ClosedRange<Double>?
+        public var label: String, unit: String, logarithmic: Bool, whole: Bool, range: ClosedRange<Double>?
 
         /// - Parameters:
         ///   - unit: SI unit of the values (`m`, `A/m2`, `mol/m3`; empty for a pure number).
+        ///   - whole: ticks at whole numbers only, for counts.
         ///   - range: in SI; by default what the curves need.
-        public init(_ label: String, unit: String = "", logarithmic: Bool = false, range: ClosedRange<Double>? = nil) {
-            (self.label, self.unit, self.logarithmic, self.range) = (label, unit, logarithmic, range)
+        public init(_ label: String, unit: String = "", logarithmic: Bool = false, whole: Bool = false, range: ClosedRange<Double>? = nil) {
+            (self.label, self.unit, self.logarithmic, self.whole, self.range) = (label, unit, logarithmic, whole, range)
         }
     }
 
-    /// A vertical line at an event, named at its top.
+    /// A vertical line at an event, named above the plot.
     public struct Event: Sendable {
         public var x: Double, label: String
         public init(x: Double, label: String) { (self.x, self.label) = (x, label) }
@@ -60,6 +61,7 @@ public struct LineChart: Sendable {
             for entry in row { drawKey(series[entry.series], entry.series, at: Point(Theme.margin + entry.x, top), &out) }
             top += Theme.labelSize + 7
         }
+        if !events.isEmpty { top += Theme.tickSize - 2 }
         let yTicks = vertical.ticks(count: max(3, Int(height / 60)))
         let tickWidth = yTicks.labels.map { Drawing.textWidth($0, size: Theme.tickSize) }.max() ?? 0
         let plot = Plot(left: Theme.margin + Theme.labelSize + Theme.gap + tickWidth + Theme.tickLength + 4, top: top + 10,
@@ -105,14 +107,14 @@ public struct LineChart: Sendable {
 
     /// From SI values to positions between 0 and 1 along an axis.
     private struct Scale {
-        let label: String, factor: Double, logarithmic: Bool, low: Double, high: Double
+        let label: String, factor: Double, logarithmic: Bool, whole: Bool, low: Double, high: Double
 
         init(_ axis: Axis, values: [Double], padded: Bool) {
             let usable = values.filter { $0.isFinite && (!axis.logarithmic || $0 > 0) }
             let unit = axis.logarithmic ? DisplayUnit.fitting(axis.unit, largest: usable.max() ?? 1)
                 : DisplayUnit.fitting(axis.unit, largest: (axis.range.map { [$0.lowerBound, $0.upperBound] } ?? usable).map { abs($0) }.max() ?? 1)
             factor = unit.perSI
-            logarithmic = axis.logarithmic
+            (logarithmic, whole) = (axis.logarithmic, axis.whole)
             label = unit.symbol.isEmpty ? axis.label : "\(axis.label) (\(unit.symbol))"
             var low = (axis.range?.lowerBound ?? usable.min() ?? (logarithmic ? 1 : 0)) * factor
             var high = (axis.range?.upperBound ?? usable.max() ?? 1) * factor
@@ -120,6 +122,7 @@ public struct LineChart: Sendable {
                 if axis.range == nil && padded { low = pow(10, floor(log10(low) * 4 + 1e-9) / 4); high = pow(10, ceil(log10(high) * 4 - 1e-9) / 4) }
                 if high <= low { low /= 3.2; high *= 3.2 }
             } else {
+                if high <= low && low == 0 && padded { high = 1 }
                 if high <= low { let half = max(abs(low) * 0.1, 0.5); low -= half; high += half }
                 if axis.range == nil && padded {
                     let span = high - low
@@ -131,7 +134,7 @@ public struct LineChart: Sendable {
             (self.low, self.high) = (low, high)
         }
 
-        func ticks(count: Int) -> Ticks { logarithmic ? Ticks(logarithmic: low...high) : Ticks(linear: low...high, count: count) }
+        func ticks(count: Int) -> Ticks { logarithmic ? Ticks(logarithmic: low...high) : Ticks(linear: low...high, count: count, whole: whole) }
         func position(_ shown: Double) -> Double { logarithmic ? log(shown / low) / log(high / low) : (shown - low) / (high - low) }
         func position(si: Double) -> Double? {
             let shown = si * factor
@@ -180,13 +183,14 @@ public struct LineChart: Sendable {
         for event in events.sorted(by: { $0.x < $1.x }) {
             guard let u = horizontal.position(si: event.x), (0...1).contains(u) else { continue }
             let at = plot.x(u), width = Drawing.textWidth(event.label, size: Theme.tickSize)
-            let left = at + 5 + width <= plot.right ? at + 5 : at - 5 - width
+            let left = min(max(at - width / 2, plot.left), plot.right - width)
             let span = (left - 4)...(left + width + 4)
             let row = (0...).first { r in !taken.contains { $0.1 == r && $0.0.overlaps(span) } } ?? 0
             taken.append((span, row))
             out.stroke([[Point(at, plot.top), Point(at, plot.bottom)]], width: 1, .rule, dash: [1, 4])
-            out.text(event.label, at: Point(left, plot.top + Theme.tickSize + 2 + Double(row) * (Theme.tickSize + 5)), size: Theme.tickSize,
-                     .muted, halo: .paper)
+            // Names stand above the plot; where two meet, the second one stands inside.
+            let y = row == 0 ? plot.top - 5 : plot.top + 2 + Double(row) * (Theme.tickSize + 4)
+            out.text(event.label, at: Point(left, y), size: Theme.tickSize, .muted, halo: .paper)
         }
     }
 

@@ -11,8 +11,13 @@ public enum Numbers {
 
     /// At most so many decimals, without zeros at the end.
     public static func trimmed(_ value: Double, decimals: Int) -> String {
-        var text = fixed(value, decimals: decimals)
-        guard text.contains(".") else { return text }
+        withoutZeros(fixed(value, decimals: decimals))
+    }
+
+    /// A decimal number without zeros at its end; other texts unchanged.
+    static func withoutZeros(_ text: String) -> String {
+        guard text.contains("."), !text.contains("×") else { return text }
+        var text = text
         while text.hasSuffix("0") { text.removeLast() }
         if text.hasSuffix(".") { text.removeLast() }
         return text

@@ -38,21 +38,23 @@ public enum Theme {
     private static let lightSeries = hues.map { OKLab(l: $0.light, chroma: 0.16, hue: $0.hue).colour }
     private static let darkSeries = hues.map { OKLab(l: $0.light + 0.16, chroma: 0.14, hue: $0.hue).colour }
 
-    /// Style sheet of the SVG figures: one variable per role, both colour schemes.
+    /// Style sheet of the SVG figures: the dark colours. The light ones are attributes, which every program that reads SVG understands.
     static func styleSheet(for paints: Set<Paint>) -> String {
-        let named = paints.compactMap { paint in variable(paint).map { ($0, paint) } }.sorted { $0.0 < $1.0 }
-        func block(_ dark: Bool) -> String {
-            ".figure{" + named.map { "--\($0.0):\(colour($0.1, dark: dark).hex)" }.joined(separator: ";") + "}"
+        let rules = paints.compactMap { paint in
+            name(paint).map { ".figure .\($0)-s{stroke:\(colour(paint, dark: true).hex)}.figure .\($0)-f{fill:\(colour(paint, dark: true).hex)}" }
         }
-        return block(false) + "@media(prefers-color-scheme:dark){" + block(true) + "}"
+        return "@media(prefers-color-scheme:dark){" + rules.sorted().joined() + "}"
     }
 
-    static func css(_ paint: Paint) -> String {
-        if case .fixed(let colour) = paint { return colour.hex }
-        return "var(--\(variable(paint) ?? "ink"))"
+    /// Attributes of an SVG element that is drawn or filled with a paint.
+    static func attributes(stroke paint: Paint) -> String { attributes("stroke", "s", paint) }
+    static func attributes(fill paint: Paint) -> String { attributes("fill", "f", paint) }
+
+    private static func attributes(_ property: String, _ suffix: String, _ paint: Paint) -> String {
+        "\(property)=\"\(colour(paint, dark: false).hex)\"" + (name(paint).map { " class=\"\($0)-\(suffix)\"" } ?? "")
     }
 
-    private static func variable(_ paint: Paint) -> String? {
+    private static func name(_ paint: Paint) -> String? {
         switch paint {
         case .ink: "ink"
         case .muted: "muted"

@@ -4,19 +4,20 @@ import Glibc
 struct Ticks {
     var values: [Double], labels: [String], minor: [Double] = []
 
-    /// Multiples of 1, 2, 2.5 or 5 times a power of ten, at most about `count` of them inside the range.
-    init(linear range: ClosedRange<Double>, count: Int) {
+    /// Multiples of 1, 2, 2.5 or 5 times a power of ten, at most about `count` of them inside the range; whole numbers only when asked for.
+    init(linear range: ClosedRange<Double>, count: Int, whole: Bool = false) {
         let span = range.upperBound - range.lowerBound
         guard span > 0, span.isFinite else { (values, labels) = ([range.lowerBound], [Numbers.significant(range.lowerBound)]); return }
         let raw = span / Double(max(count, 2)), power = pow(10, floor(log10(raw)))
-        let step = ([1, 2, 2.5, 5, 10].first { $0 * power >= raw * 0.999 } ?? 10) * power
+        let fine = ([1, 2, 2.5, 5, 10].first { $0 * power >= raw * 0.999 } ?? 10) * power
+        let step = whole ? max(1, fine.rounded(.up)) : fine
         let first = Int((range.lowerBound / step - 1e-6).rounded(.up)), last = Int((range.upperBound / step + 1e-6).rounded(.down))
         values = first <= last ? (first...last).map { Double($0) * step } : [range.lowerBound]
         let largest = values.map { abs($0) }.max() ?? 0
         if largest >= 1e5 || (largest > 0 && largest < 1e-3) {
             labels = values.map { v in v == 0 ? "0" : Ticks.scientific(v, step: step) }
         } else {
-            let quarter = abs(step / power - 2.5) < 1e-6
+            let quarter = !whole && abs(step / power - 2.5) < 1e-6
             let decimals = max(0, -Int(floor(log10(step * 1.0001))) + (quarter ? 1 : 0))
             labels = values.map { Numbers.fixed($0, decimals: decimals) }
         }

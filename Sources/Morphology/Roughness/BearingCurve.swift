@@ -12,14 +12,14 @@ public struct BearingCurve: Sendable {
 
     public init(_ map: HeightMap, levelling: HeightMap.Levelling = .mean) {
         let h = map.levelled(levelling).heights.sorted(by: >), n = h.count
-        // A plain curve has ties; the middle one of equally flat secants is taken, so that symmetric heights give a symmetric core.
+        // Of equally flat secants the first one counts (ISO 13565-2).
         let span = max(1, Int((0.4 * Double(n)).rounded()))
-        var flattest = Double.infinity, first = 0, last = 0
-        for start in 0..<max(1, n - span) {
-            let fall = h[start] - h[min(start + span, n - 1)]
-            if fall < flattest * (1 - 1e-9) - 1e-300 { (flattest, first, last) = (fall, start, start) } else if fall <= flattest * (1 + 1e-9) { last = start }
+        var flattest = Double.infinity, start = 0
+        for first in 0..<max(1, n - span) {
+            let fall = h[first] - h[min(first + span, n - 1)]
+            if fall < flattest * (1 - 1e-9) { (flattest, start) = (fall, first) }
         }
-        let start = (first + last) / 2, end = min(start + span, n - 1)
+        let end = min(start + span, n - 1)
         func ratio(_ i: Int) -> Double { (Double(i) + 0.5) / Double(n) }
         let slope = end > start ? (h[end] - h[start]) / (ratio(end) - ratio(start)) : 0
         let top = h[start] - slope * ratio(start), bottom = top + slope

@@ -62,6 +62,12 @@ public struct SurfaceSpectrum: Sendable {
         (isProfile, self.nx, self.nz, dx) = (nz == 1 || nx == 1, nx, nz, map.dx)
     }
 
+    /// The density alone, without the autocorrelation: what a chart needs.
+    public struct Curve: Sendable {
+        public let isProfile: Bool, wavenumbers: [Double], density: [Double]
+    }
+    public var curve: Curve { Curve(isProfile: isProfile, wavenumbers: wavenumbers, density: density) }
+
     /// Hurst exponent from the slope of the density, -(1 + 2H) for profiles and -(2 + 2H) for areas, over a range of wavenumbers (rad/m); by
     /// default from twice the smallest to a quarter of the largest. The density is averaged in bins of ratio 1.2. The logarithm of the mean of n modes
     /// with random phases is low by 1/(2n) + 1/(12n^2) on average, which is added, and scatters by 1/n; a bin weighs 1 / (1/n + 0.05), where 0.05 stands for

@@ -20,14 +20,15 @@ public struct Contour: Sendable {
 
     /// - Parameters:
     ///   - level: another value of the field than 1/2 is interpolated linearly (maps of other quantities).
-    ///   - periodicX: false ends the lines at the side walls.
+    ///   - periodicX: false cuts the lines at the sides of the box, where the field is the mean of its first and last column.
     public init(_ field: Samples, level: Float? = nil, periodicX: Bool = true) {
         precondition(field.isFlat, "a contour needs a two-dimensional field")
         let nx = field.nx, rows = field.ny + 2, dx = field.dx, top = field.height
         let columns = periodicX ? nx : nx + 2
         func value(_ i: Int, _ r: Int) -> Float {
-            let column = periodicX ? (i >= nx ? i - nx : i) : min(max(i - 1, 0), nx - 1)
-            return field.values[column + nx * min(max(r - 1, 0), field.ny - 1)]
+            let row = nx * min(max(r - 1, 0), field.ny - 1)
+            if periodicX { return field.values[row + (i >= nx ? i - nx : i)] }
+            return i == 0 || i > nx ? (field.values[row] + field.values[row + nx - 1]) / 2 : field.values[row + i - 1]
         }
         func y(_ r: Int) -> Double { min(max((Double(r) - 0.5) * dx, 0), top) }
         func x(_ i: Int) -> Double { periodicX ? (Double(i) + 0.5) * dx : min(max((Double(i) - 0.5) * dx, 0), field.width) }

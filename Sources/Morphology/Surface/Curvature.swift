@@ -21,6 +21,21 @@ public struct Curvature: Sendable {
         return sum
     }
 
+    /// Mean and root mean square of the mean curvature K/2 (of K in two dimensions), 1/m, weighted by surface; nil without a surface.
+    public func overSurface(_ mesh: TriangleSurface? = nil) -> (mean: Double, rootMeanSquare: Double)? {
+        var whole = 0.0, sum = 0.0, squares = 0.0
+        func add(_ k: Double, _ size: Double) { whole += size; sum += k * size; squares += k * k * size }
+        if xi.isFlat {
+            for line in Contour(xi).lines {
+                for (a, b) in zip(line, line.dropFirst()) { add(self(x: a.x, y: a.y), Contour.distance(a, b)) }
+            }
+        } else {
+            let mesh = mesh ?? TriangleSurface(xi)
+            for (p, size) in zip(mesh.vertices, mesh.vertexAreas()) { add(self(x: p.x, y: p.y, z: p.z) / 2, size) }
+        }
+        return whole > 0 ? (sum / whole, (squares / whole).squareRoot()) : nil
+    }
+
     private func psi(_ i: Int, _ j: Int, _ k: Int) -> Double {
         func wrapped(_ n: Int, _ count: Int) -> Int { let m = n % count; return m < 0 ? m + count : m }
         return Level.logit(xi[wrapped(i, xi.nx), min(max(j, 0), xi.ny - 1), wrapped(k, xi.nz)])
