@@ -32,9 +32,9 @@ extension Command {
         return """
             \(path): good
               grid      \(grid) = \(estimate.cells) cells
-              memory    \(Text.bytes(estimate.memory))
-              disk      up to \(Text.bytes(estimate.disk)): \(estimate.snapshots) snapshots of \(Text.bytes(estimate.snapshot)), 2 checkpoints of \(Text.bytes(estimate.checkpoint))
-              steps     about \(estimate.steps)\(estimate.duration.map { " to t \(Text.quantity($0, "s"))" } ?? "")
+              memory    \(Readable.bytes(estimate.memory))
+              disk      up to \(Readable.bytes(estimate.disk)): \(estimate.snapshots) snapshots of \(Readable.bytes(estimate.snapshot)), 2 checkpoints of \(Readable.bytes(estimate.checkpoint))
+              steps     about \(estimate.steps)\(estimate.duration.map { " to t \(Readable.quantity($0, "s"))" } ?? "")
             """
     }
 }

@@ -10,18 +10,18 @@ extension Simulation {
     /// Why the run is over, nil while it is not.
     func ending(tip: Double) -> String? {
         let end = settings.end
-        if let limit = end.time, OutputSchedule.isReached(time, limit) { return "end.time reached: \(Text.quantity(limit, "s"))" }
+        if let limit = end.time, OutputSchedule.isReached(time, limit) { return "end.time reached: \(Readable.quantity(limit, "s"))" }
         if let limit = end.capacity, control.charge >= limit * (1 - 1e-9) {
-            return "end.capacity reached: \(Text.significant(limit / 36_000, 4)) mAh/cm^2"
+            return "end.capacity reached: \(Readable.significant(limit / 36_000, 4)) mAh/cm^2"
         }
         if control.isFinished { return "the protocol is finished" }
         guard steps > 0 else { return nil }
         let gap = Double(grid.ny) * grid.spacing - tip
         if gap <= shortCircuitGap * (1 + 1e-9) {
-            return "short circuit: the tip is \(Text.quantity(gap, "m")) from the counter electrode"
+            return "short circuit: the tip is \(Readable.quantity(gap, "m")) from the counter electrode"
         }
         if let limit = end.voltage, abs(metalPotential) >= limit {
-            return "end.voltage reached: phi_s is \(Text.quantity(metalPotential, "V"))"
+            return "end.voltage reached: phi_s is \(Readable.quantity(metalPotential, "V"))"
         }
         return nil
     }

@@ -56,7 +56,7 @@ final class RunDriver<T: FFTReal> {
             let all = try folder.continueRun(step: step, time: time, notes: notes + [found.passedOver].compactMap(\.self), current: provenance, pool: device.pool)
             try DiskFile.replace(folder.path + "/resolved.json5", with: resolved)
             for note in all { tell(.note(note)) }
-            tell(.note("continues from step \(step), t \(Text.quantity(time, "s"))"))
+            tell(.note("continues from step \(step), t \(Readable.quantity(time, "s"))"))
         } else {
             series = try folder.series(RunTable<T>.columns(dimensions: simulation.grid.dimensions))
             for note in notes { tell(.note(note)) }
@@ -109,7 +109,7 @@ final class RunDriver<T: FFTReal> {
     private func reasonToStop() -> String? {
         if let signal = SignalFlags.stop { return "\(signal) came; continue with --resume" }
         if let limit = request.wallLimit, Machine.clock - started >= 0.99 * limit {
-            return "--max-hours \(Text.significant(limit / 3600, 4)) is nearly used up; continue with --resume"
+            return "--max-hours \(Readable.significant(limit / 3600, 4)) is nearly used up; continue with --resume"
         }
         return nil
     }

@@ -40,9 +40,9 @@ public struct RunEstimate: Sendable {
     /// What stands against the run on this machine; empty when nothing does.
     public func objections(folder: String) -> [String] {
         var found: [String] = []
-        if memory > Machine.memory { found.append("needs \(Text.bytes(memory)) of memory, this machine has \(Text.bytes(Machine.memory)); raise grid.spacing, shrink grid.size or set precision \"float\"") }
+        if memory > Machine.memory { found.append("needs \(Readable.bytes(memory)) of memory, this machine has \(Readable.bytes(Machine.memory)); raise grid.spacing, shrink grid.size or set precision \"float\"") }
         if let free = try? DiskFile.freeSpace(at: folder), disk > free {
-            found.append("may need \(Text.bytes(disk)) of disk, \(folder) has \(Text.bytes(free)); save less often or fewer output.fields, or choose another folder with -o")
+            found.append("may need \(Readable.bytes(disk)) of disk, \(folder) has \(Readable.bytes(free)); save less often or fewer output.fields, or choose another folder with -o")
         }
         return found
     }
