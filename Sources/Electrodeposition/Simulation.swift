@@ -44,7 +44,8 @@ public final class Simulation<T: FFTReal>: Stateful {
         salt = Salt(settings, work, far)
         charge = Charge(settings, work, far)
         control = Control(settings.control)
-        let reach = 4 * max(settings.interface.halfWidth, grid.spacing) / grid.spacing
+        // xi = 0.0025 there: what the ramp lets through is never cut.
+        let reach = 6 * max(settings.interface.halfWidth, grid.spacing) / grid.spacing
         connectivity = Connectivity(grid, reach: Int(reach.rounded(.up)))
         clock = StepControl(settings.time, halfWidth: settings.interface.halfWidth)
         interface.placeInitialState(settings, grid)
