@@ -119,7 +119,7 @@ public final class Simulation<T: FFTReal>: Stateful {
                 interface.advance(rate: kinetics.rate, bdf)
                 interface.shareGrowth(rate: kinetics.rate, concentration: c, bdf)
             }
-            far.update(salt: c, diffusivity: salt.diffusivity)
+            far.update(salt: c)
             try timed(\.salt) { () throws(StepFailure) in try salt.solve(interface, kinetics, bdf) }
             let heldBack = try timed(\.charge) { () throws(StepFailure) in
                 try charge.solve(interface, kinetics, concentration: c, control: target)
@@ -128,7 +128,8 @@ public final class Simulation<T: FFTReal>: Stateful {
                 kinetics.change(interface, concentration: c, potential: phi, metalPotential: charge.metalPotential)
             }
             guard change.isFinite else { throw .notFinite(field: "the reaction rate") }
-            if change <= settings.time.passTolerance && !heldBack { return }
+            let tolerance = settings.time.passTolerance, wall = far.mismatch()
+            if change <= tolerance && !heldBack && wall.difference <= tolerance * max(wall.largest, 1e-3 * settings.kinetics.exchangeCurrentDensity) { return }
             if pass == settings.time.largestPasses { throw .passes(change: change) }
             kinetics.useTrial()
         }
