@@ -49,9 +49,8 @@ final class Kinetics<T: FFTReal> {
     func change(_ interface: Interface<T>, concentration: Field<T>, potential: Field<T>, metalPotential: Double) -> Double {
         evaluate(into: trial, interface, concentration, potential, metalPotential)
         let difference = work.device.maximumDifference(trial, rate, work.sums)
-        // The largest weight is 1/4l, so v/4l is the largest rate.
-        let scale = interface.frontSpeed / (4 * interface.halfWidth)
-        return scale > 0 ? difference / scale : difference
+        // The largest weight is 1/4l, so v/4l is the largest rate. At rest nothing moves and the exchange itself is the measure.
+        return difference * 4 * interface.halfWidth / max(interface.frontSpeed, 1e-3 * Double(numbers.exchangeRate))
     }
 
     func useTrial() { swap(&rate, &trial) }

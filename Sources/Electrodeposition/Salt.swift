@@ -38,8 +38,6 @@ final class Salt<T: FFTReal> {
         concentrationFloor = 1e-6 * settings.electrolyte.concentration
     }
 
-    func diffusivity(_ c: Double) -> Double { law(c) }
-
     var isSolved: Bool { !settings.electrolyte.isSingleIon }
 
     func start(_ interface: Interface<T>) {
@@ -86,7 +84,7 @@ final class Salt<T: FFTReal> {
             kernels.wallSystem(s: work.elliptic.s.cells, b: work.rightSide.cells, values: far.concentration.cells, xi: interface.xi.new.cells,
                                property: propertyPointer, floor: floor, scale: T(inverseArea), layout)
         case .lithium:
-            kernels.addToLastRow(work.rightSide.cells, far.current.cells, factor: T(scale * inflow), layout)
+            kernels.addToLastRow(work.rightSide.cells, far.supplied.cells, factor: T(scale * inflow), layout)
         }
         work.multigrid.setUp(work.elliptic)
         let report = work.solver.solve(work.elliptic, work.rightSide, c, tolerance: tolerance)

@@ -7,8 +7,6 @@ extension Simulation {
     public var phase: Field<T> { interface.xi.past[0] }
     public var concentration: Field<T> { salt.concentration.past[0] }
     public var potential: Field<T> { charge.potential.past[0] }
-    /// phi_s against the counter electrode, V.
-    public var metalPotential: Double { charge.pastMetalPotential.0 }
     public var frontSpeed: Double { interface.frontSpeed }
     public var mobility: Double { interface.mobility }
     public var solverIterations: (salt: Int, charge: Int, sensitivity: Int) { work.iterations }

@@ -27,6 +27,8 @@ public final class Simulation<T: FFTReal>: Stateful {
     private let reacts: Bool
     /// zF/V_m times the growth of the metal per unit of electrode area in the last step, A/m^2.
     public private(set) var currentDensity = 0.0
+    /// phi_s against the counter electrode in the last step, V; before the first one a guess.
+    public private(set) var metalPotential = 0.0
     /// Metal (integral of xi) per unit of electrode area at the start, m.
     public private(set) var initialThickness = 0.0
 
@@ -44,7 +46,8 @@ public final class Simulation<T: FFTReal>: Stateful {
         salt = Salt(settings, work, far)
         charge = Charge(settings, work, far)
         control = Control(settings.control)
-        let reach = 4 * max(settings.interface.halfWidth, grid.spacing) / grid.spacing
+        // xi = 0.0025 there: what the ramp lets through is never cut.
+        let reach = 6 * max(settings.interface.halfWidth, grid.spacing) / grid.spacing
         connectivity = Connectivity(grid, reach: Int(reach.rounded(.up)))
         clock = StepControl(settings.time, halfWidth: settings.interface.halfWidth)
         interface.placeInitialState(settings, grid)
@@ -118,7 +121,7 @@ public final class Simulation<T: FFTReal>: Stateful {
                 interface.advance(rate: kinetics.rate, bdf)
                 interface.shareGrowth(rate: kinetics.rate, concentration: c, bdf)
             }
-            far.update(salt: c, diffusivity: salt.diffusivity)
+            far.update(salt: c)
             try timed(\.salt) { () throws(StepFailure) in try salt.solve(interface, kinetics, bdf) }
             let heldBack = try timed(\.charge) { () throws(StepFailure) in
                 try charge.solve(interface, kinetics, concentration: c, control: target)
@@ -127,7 +130,8 @@ public final class Simulation<T: FFTReal>: Stateful {
                 kinetics.change(interface, concentration: c, potential: phi, metalPotential: charge.metalPotential)
             }
             guard change.isFinite else { throw .notFinite(field: "the reaction rate") }
-            if change <= settings.time.passTolerance && !heldBack { return }
+            let tolerance = settings.time.passTolerance, wall = far.mismatch()
+            if change <= tolerance && !heldBack && wall.difference <= tolerance * max(wall.largest, 1e-3 * settings.kinetics.exchangeCurrentDensity) { return }
             if pass == settings.time.largestPasses { throw .passes(change: change) }
             kinetics.useTrial()
         }
@@ -157,10 +161,11 @@ public final class Simulation<T: FFTReal>: Stateful {
             charge.accept()
             far.accept()
             currentDensity = depositionCurrent()
+            metalPotential = charge.metalPotential
         }
         time = newTime
         steps += 1
-        clock.accept(bdf.step, frontSpeed: max(interface.frontSpeed, travel * l / bdf.step), error: error)
+        clock.accept(bdf.step, frontSpeed: max(interface.frontSpeed, travel * l / bdf.step), mobility: interface.mobility, error: error)
         timed(\.connectivity) { connectivity.accept(interface.xi.past[0], travel: travel * l) }
         if control.accept(bdf, time: time, current: currentDensity, metalPotential: metalPotential) { restart() }
     }
@@ -173,15 +178,16 @@ public final class Simulation<T: FFTReal>: Stateful {
         charge.forget()
         control.forget()
         interface.restart()
-        guard reacts, !control.isFinished else { return clock.start(frontSpeed: settings.interface.mobility ?? 0) }
+        guard reacts, !control.isFinished else { return clock.start(frontSpeed: settings.interface.mobility ?? 0, mobility: settings.interface.mobility ?? 0) }
         interface.measure(interface.xi.new)
         maskWeight()
         kinetics.prepare(time: time)
         salt.concentration.new.copy(from: salt.concentration.past[0])
         charge.potential.new.copy(from: charge.potential.past[0])
         charge.place(metalPotential: guessMetalPotential())
+        if steps == 0 { metalPotential = charge.metalPotential }
         interface.setMobility()
-        clock.start(frontSpeed: interface.frontSpeed)
+        clock.start(frontSpeed: interface.frontSpeed, mobility: interface.mobility)
     }
 
     /// phi_s that gives the wanted current with c and phi_l as they are, by bisection (the current falls with phi_s).
@@ -215,6 +221,7 @@ public final class Simulation<T: FFTReal>: Stateful {
             .number(name: "iterations.charge", get: { Double(self.work.iterations.charge) }, set: { self.work.iterations.charge = Int($0) }),
             .number(name: "iterations.sensitivity", get: { Double(self.work.iterations.sensitivity) },
                     set: { self.work.iterations.sensitivity = Int($0) }),
+            .number(name: "metalPotential", get: { self.metalPotential }, set: { self.metalPotential = $0 }),
             .number(name: "currentDensity", get: { self.currentDensity }, set: { self.currentDensity = $0 }),
         ] + StepControl.state({ self.clock }, set: { self.clock = $0 })
     }

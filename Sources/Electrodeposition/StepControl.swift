@@ -19,8 +19,9 @@ struct StepControl {
     }
 
     /// The first step, or the first after a jump of the control: a small part of what the front allows, for backward Euler starts it.
-    mutating func start(frontSpeed: Double) {
-        let front = frontSpeed > 0 ? settings.frontStep * halfWidth / frontSpeed : settings.largestStep
+    mutating func start(frontSpeed: Double, mobility: Double) {
+        let speed = max(frontSpeed, settings.frontStep * mobility)
+        let front = speed > 0 ? settings.frontStep * halfWidth / speed : settings.largestStep
         proposed = settings.fixedStep ?? min(settings.initialStep ?? front / 100, settings.largestStep)
         previous = nil
         beforePrevious = nil
@@ -37,7 +38,8 @@ struct StepControl {
 
     /// - Parameters:
     ///   - error: estimated error over its tolerance, if known.
-    mutating func accept(_ step: Double, frontSpeed: Double, error: Double?) {
+    ///   - mobility: M; the well is explicit, with decay rates up to M/l, and BDF2 bears 4/3 of those per step.
+    mutating func accept(_ step: Double, frontSpeed: Double, mobility: Double, error: Double?) {
         beforePrevious = previous
         previous = step
         guard settings.fixedStep == nil else { return }
@@ -45,6 +47,7 @@ struct StepControl {
         var longest = 1.5 * max(step, min(proposed, 1.5 * step))
         if let error { longest = min(longest, step * min(1.5, 0.9 * pow(max(error, 1e-6), -1.0 / 3))) }
         if frontSpeed > 0 { longest = min(longest, settings.frontStep * halfWidth / frontSpeed) }
+        if mobility > 0 { longest = min(longest, halfWidth / mobility) }
         proposed = min(longest, settings.largestStep)
     }
 

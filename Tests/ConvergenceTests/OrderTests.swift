@@ -92,7 +92,7 @@ struct OrderTests {
     func salt() throws {
         let errors = try [8, 16, 32].map(Self.saltError)
         #expect(abs(log2(errors[0] / errors[1]) - 2) < 0.1 && abs(log2(errors[1] / errors[2]) - 2) < 0.1, "errors \(errors)")
-        #expect(errors[2] < 0.02)
+        #expect(errors[2] < 0.05)
     }
 
     @Test("space: the diffuse interface at fixed l, second order in dx", arguments: InterfaceSettings.Scheme.allCases)

@@ -6,7 +6,7 @@ import Testing
 @Suite("Planar front")
 struct PlanarFrontTests {
     /// v/v_theory - 1 over whole lattice periods; lengths in half-widths.
-    static func error(_ scheme: InterfaceSettings.Scheme, dx: Double, ratio: Double, ramp: Double = 0.01, volts: Double = -0.05) throws -> Double {
+    static func error(_ scheme: InterfaceSettings.Scheme, dx: Double, ratio: Double, ramp: Double = 0.01, volts: Double = -0.05, frontStep: Double = 0.05) throws -> Double {
         let s = box(4 * dx, 32, dx: dx) {
             $0.electrolyte.kind = .singleIon
             $0.electrolyte.conductivity = 1e6
@@ -17,7 +17,7 @@ struct PlanarFrontTests {
             $0.interface.mobilityRatio = ratio
             $0.interface.ramp = ramp
             $0.interface.allowCoarse = true
-            $0.time.frontStep = 0.05
+            $0.time.frontStep = frontStep
         }
         let sim = try start(s), sign = volts < 0 ? 1.0 : -1
         let marks = try sim.times(at: [sign * 4 * l, sign * 10 * l])

@@ -1,4 +1,5 @@
 import Electrodeposition
+import Glibc
 import Grids
 import Spectral
 import Testing
@@ -69,7 +70,7 @@ struct RestartTests {
         s.time.initialStep = 20
         s.control.currentDensity = 2000
         let straight = try start(s), resumed = try start(s)
-        straight.place(metal: { x, y, _ in y < 10 * l || (y > 20 * l && y < 26 * l && x > 6 * l && x < 14 * l) ? 1 : 0 })
+        straight.place(metal: { x, y, _ in 0.5 * (1 - tanh(min(y - 10 * l, hypot(x - 12 * l, y - 26 * l) - 4 * l) / (2 * l))) })
         for _ in 0..<4 { try straight.step(until: 1e9) }
         #expect(straight.rejected > 0 && straight.deadVolume > 0)
         #expect(transfer(straight, resumed))

@@ -49,7 +49,7 @@ struct SymmetryTests {
 
     @Test("x and z can be swapped", arguments: InterfaceSettings.Scheme.allCases)
     func swapped(_ scheme: InterfaceSettings.Scheme) throws {
-        let anisotropic: (inout SimulationSettings) -> Void = { $0.interface.anisotropy.strength = 0.1; $0.interface.surfaceEnergy = 20 }
+        let anisotropic: (inout SimulationSettings) -> Void = { $0.interface.anisotropy.strength = 0.1; $0.interface.surfaceEnergy = 2 }
         let a = try start(Self.tight(16, 10, scheme, anisotropic)), b = try start(Self.tight(10, 16, scheme, anisotropic))
         a.place(metal: { x, y, z in Self.bumps(x, y, 0.8 * l * cos(2 * Double.pi * z / (10 * l) + 0.3)) })
         b.place(metal: { x, y, z in Self.bumps(z, y, 0.8 * l * cos(2 * Double.pi * x / (10 * l) + 0.3)) })

@@ -83,12 +83,13 @@ struct TransportLimitTests {
 
     @Test("Sand's time at small c0 V_m: pi D (zF c0/(2 i (1-t+)))^2")
     func sand() throws {
-        let i = 22.0, diffusivity = 3.2e-10, t = 0.38, c0 = 10.0
-        let s = Self.column(610, half: l) {
+        let i = 4.4, diffusivity = 3.2e-10, t = 0.38, c0 = 10.0
+        let s = Self.column(1650, half: l) {
             $0.electrolyte.concentration = c0
             $0.electrolyte.diffusivity = diffusivity
             $0.electrolyte.transferenceNumber = t
             $0.kinetics.exchangeCurrentDensity = 100
+            $0.electrolyte.conductivity = 100
             $0.control.currentDensity = i
         }
         let expected = Double.pi * diffusivity * pow(faraday * c0 / (2 * i * (1 - t)), 2)
@@ -98,15 +99,16 @@ struct TransportLimitTests {
 
     @Test("Sand's time at 1 mol/L, where the moving front sweeps up salt: 236.2 s")
     func sandMolar() throws {
-        let i = 100.0, diffusivity = 3.18e-10, half = 1e-6
-        let s = Self.column(1610, half: half) {
+        let i = 100.0, diffusivity = 3.18e-10, half = 0.55e-6
+        let s = Self.column(1650, half: half) {
             $0.electrolyte.diffusivity = diffusivity
             $0.electrolyte.transferenceNumber = 0
             $0.kinetics.exchangeCurrentDensity = 100
+            $0.electrolyte.conductivity = 100
             $0.control.currentDensity = i
         }
         let v = i * molarVolume / faraday, dt = 0.2
-        var sharp = SharpGap(diffusivity: diffusivity, transference: 0, gap: 1600e-6, concentration: 1000, cells: 1600), time = 0.0, last = 1000.0
+        var sharp = SharpGap(diffusivity: diffusivity, transference: 0, gap: 900e-6, concentration: 1000, cells: 1600), time = 0.0, last = 1000.0
         while true {
             sharp.step(dt, speed: v, feeds: false)
             time += dt
@@ -132,7 +134,8 @@ struct TransportLimitTests {
             $0.electrolyte.diffusivity = diffusivity
             $0.electrolyte.transferenceNumber = 0
             $0.control.mode = .potentiostatic
-            $0.control.potential = -0.3
+            $0.control.potential = -0.1
+            $0.kinetics.exchangeCurrentDensity = 100
         }
         let sim = try start(s)
         try sim.run(until: 8)

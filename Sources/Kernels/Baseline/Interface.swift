@@ -182,6 +182,11 @@ extension Library {
                     compensation = w * K
                 }
                 if !shape.compensatesCurvature { compensation = faces.anisotropicExcess(level, i, shape, solid: solid) }
+                // Lane by lane what whole flat packs do, so that the grouping of cells into packs does not show.
+                let flat = g .<= bandEdge
+                well.replace(with: g * (one - two * x) / T.Pack(repeating: l * l), where: flat)
+                w.replace(with: zero, where: flat)
+                compensation.replace(with: zero, where: flat)
                 store(drift, i, compensation - well)
                 // The ramp that keeps noise in the bulk from reacting.
                 var b = (x - T.Pack(repeating: shape.ramp)) / T.Pack(repeating: shape.ramp)
@@ -193,7 +198,7 @@ extension Library {
                 }
                 store(weight, i, w * b)
                 if let curvature {
-                    store(curvature, i, faces.weightedDivergence / T.Pack(repeating: h))
+                    store(curvature, i, (faces.weightedDivergence / T.Pack(repeating: h)).replacing(with: zero, where: flat))
                 }
                 i &+= width
             }

@@ -4,5 +4,7 @@
 void allocation_count_watch(bool on);
 void allocation_count_reset(void);
 long allocation_count(void);
+/* Those of FFTW itself, which takes and frees a line's scratch in each cosine transform: counted apart. */
+long allocation_count_transforms(void);
 /* Lets another thread run. */
 void allocation_count_pause(void);
