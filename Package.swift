@@ -57,7 +57,6 @@ let tests: [Target] = [
     .testTarget(name: "ConvergenceTests", dependencies: ["Electrodeposition"]),
     .testTarget(name: "StandardProblemsTests", dependencies: ["StandardProblems"]),
     .testTarget(name: "MorphologyTests", dependencies: ["Morphology", "RunFiles", "Grids", "CPlatform"]),
-    .testTarget(name: "MorphologyTests", dependencies: ["Morphology", "CPlatform"]),
     .testTarget(name: "CommandLineTests", dependencies: ["dendrite", "Campaigns", "Electrodeposition", "RunFiles", "Spectral", "Grids"]),
 ]
 

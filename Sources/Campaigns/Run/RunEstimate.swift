@@ -33,7 +33,8 @@ public struct RunEstimate: Sendable {
         let output = settings.output, schedule = OutputSchedule(output, simulation.end)
         let marks = schedule.count(time: travel.duration, charge: travel.charge) + (output.steps.map { steps / $0 } ?? 0) + (output.stages ? travel.starts - 1 : 0)
         snapshots = min(output.keepLast ?? .max, marks)
-        let perCell = output.fields.map { $0 == .live ? 1 : output.precision == .single ? 4 : 8 }.reduce(0, +)
+        let number = output.precision == .single ? 4 : 8
+        let perCell = output.fields.map { $0 == .live ? 1 : $0 == .current ? grid.dimensions * number : number }.reduce(0, +)
         snapshot = 40_000 + perCell * grid.cells
     }
 
