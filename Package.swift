@@ -57,6 +57,7 @@ let tests: [Target] = [
     .testTarget(name: "ConvergenceTests", dependencies: ["Electrodeposition"]),
     .testTarget(name: "StandardProblemsTests", dependencies: ["StandardProblems"]),
     .testTarget(name: "MorphologyTests", dependencies: ["Morphology", "RunFiles", "Grids", "CPlatform"]),
+    .testTarget(name: "CommandLineTests", dependencies: ["dendrite", "Campaigns", "Electrodeposition", "RunFiles", "Spectral", "Grids"]),
 ]
 
 let package = Package(

@@ -19,15 +19,15 @@ final class Charge<T: FFTReal> {
     private let work: Workspace<T>
     private let settings: SimulationSettings
     private let far: FarSide<T>
-    private let law: TransportLaw
+    let law: TransportLaw
     private let property: Field<T>?
     private let logarithm: Field<T>?
     private let floor: T
     private let chargePerVolume: Double
     /// w/f, V
-    private let junction: Double
+    let junction: Double
     private let tolerance: Double
-    private let concentrationFloor: Double
+    let concentrationFloor: Double
 
     init(_ settings: SimulationSettings, _ work: Workspace<T>, _ far: FarSide<T>) {
         (self.settings, self.work, self.far) = (settings, work, far)

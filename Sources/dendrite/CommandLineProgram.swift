@@ -4,7 +4,7 @@ import RunFiles
 
 /// From the arguments to the exit code: 0 done, 1 failed while running, 2 bad usage or input, 3 stopped early and resumable.
 enum CommandLineProgram {
-    static let commands: [Command] = [.run, .check, .describe]
+    static let commands: [Command] = [.run, .check, .describe, .analyze, .report]
 
     static func run(_ line: [String]) -> Int32 {
         let words = Array(line.dropFirst())
@@ -30,7 +30,7 @@ enum CommandLineProgram {
     private static func exitCode(of error: any Error) -> Int32 {
         switch error {
         case is UsageError, is Diagnostics, is RunRefusal: return 2
-        case let error as RunFileError: return [.notEmpty, .locked, .mismatch, .otherFormat, .misuse].contains(error.kind) ? 2 : 1
+        case let error as RunFileError: return [.notEmpty, .locked, .mismatch, .otherFormat, .misuse, .notWritable].contains(error.kind) ? 2 : 1
         default: return 1
         }
     }

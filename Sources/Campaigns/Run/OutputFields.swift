@@ -3,17 +3,22 @@ import RunFiles
 import Spectral
 
 extension Simulation {
-    /// A field as it stands in the snapshots.
-    func outputField(_ name: OutputSettings.FieldName) -> OutputField {
+    /// What stands in the snapshots for a name.
+    func outputFields(_ name: OutputSettings.FieldName) -> [OutputField] {
         switch name {
-        case .xi: return OutputField("xi", unit: "1", longName: "metal fraction", field: phase)
-        case .c: return OutputField("c", unit: "mol/m^3", longName: "salt concentration", field: concentration)
-        case .phi: return OutputField("phi", unit: "V", longName: "electrolyte potential phi_l", field: potential)
+        case .xi: return [OutputField("xi", unit: "1", longName: "metal fraction", field: phase)]
+        case .c: return [OutputField("c", unit: "mol/m^3", longName: "salt concentration", field: concentration)]
+        case .phi: return [OutputField("phi", unit: "V", longName: "electrolyte potential phi_l", field: potential)]
+        case .current:
+            let axes: [(String, Axis)] = [("x", .x), ("y", .y), ("z", .z)]
+            return axes.prefix(grid.dimensions).map { name, axis in
+                OutputField("i_" + name, unit: "A/m^2", longName: "ionic current density along \(name)") { self.ionicCurrent(axis, row: $0, into: $1) }
+            }
         case .live:
             let nx = grid.nx, live = connectivity.live
-            return OutputField("live", unit: "1", longName: "1 where the metal surface may react", element: .byte) { row, values in
+            return [OutputField("live", unit: "1", longName: "1 where the metal surface may react", element: .byte) { row, values in
                 for i in 0..<nx { values[i] = Double(live[row * nx + i]) }
-            }
+            }]
         }
     }
 }

@@ -4,7 +4,7 @@ public import RunFiles
 /// What a run keeps, and when.
 public struct OutputSettings: ParameterGroup {
     public enum FieldName: String, CaseIterable, Sendable {
-        case xi, c, phi, live
+        case xi, c, phi, current, live
 
         var needsReaction: Bool { self != .xi }
     }
@@ -36,7 +36,7 @@ public struct OutputSettings: ParameterGroup {
         .optionalQuantity("logarithmicStart", \.logarithmicStart, "s", .above(0), "First of a series of saves at times that grow by a constant factor"),
         .integer("perDecade", \.perDecade, .between(1, 1000), "Saves per factor of ten in time; used with logarithmicStart"),
         .flag("stages", \.stages, "Save at the end of each step of a protocol"),
-        .value("fields", \.fields, .list(.choice, initial: .xi), "Fields of the snapshots: xi, c (mol/m^3), phi (phi_l, V), live (1 where metal may react)"),
+        .value("fields", \.fields, .list(.choice, initial: .xi), "Fields of the snapshots: xi, c (mol/m^3), phi (phi_l, V), current (i_x, i_y and i_z of the electrolyte, A/m^2), live (1 where metal may react)"),
         .choice("precision", \.precision, "Floating-point type in the snapshots"),
         .integer("compression", \.compression, .between(0, 9), "gzip level of the snapshots, 0 for none"),
         .optionalInteger("keepLast", \.keepLast, .atLeast(1), "Number of snapshots that stay; older ones are removed"),

@@ -11,7 +11,11 @@ public enum Run {
     /// - Throws: `RunRefusal` and `RunFileError` when there is nothing to begin with; what fails later is the outcome.
     public static func perform(_ input: RunInput, _ request: RunRequest, tell: @escaping (RunEvent) -> Void) throws -> RunOutcome {
         let started = Machine.clock
-        if let objection = try RunEstimate(input.settings).objections(folder: request.folder ?? input.folder).first { throw RunRefusal("the run " + objection) }
+        // Far from the limit nothing has to be measured.
+        if 2000 * input.settings.simulation.grid.grid.cells > Machine.memory,
+           let objection = try RunEstimate(input.settings).objections(folder: request.folder ?? input.folder).first {
+            throw RunRefusal("the run " + objection)
+        }
         try SignalFlags.watch()
         let folder = try RunFolder(request.folder ?? input.folder, opening: request.opening)
         defer { folder.close() }

@@ -52,13 +52,13 @@ final class RunDriver<T: FFTReal> {
         if let found {
             let step = found.checkpoint.metadata["step"]?.integer ?? 0, time = found.checkpoint.metadata["time"]?.number ?? 0
             try found.checkpoint.restore(simulation.state + ledger.state, requiring: RunDriver.identity(simulation.grid))
-            series = try folder.series(RunTable<T>.columns(dimensions: simulation.grid.dimensions), continuingFrom: time)
+            series = try folder.series(RunTable(simulation, ledger).columns, continuingFrom: time)
             let all = try folder.continueRun(step: step, time: time, notes: notes + [found.passedOver].compactMap(\.self), current: provenance, pool: device.pool)
             try DiskFile.replace(folder.path + "/resolved.json5", with: resolved)
             for note in all { tell(.note(note)) }
             tell(.note("continues from step \(step), t \(Readable.quantity(time, "s"))"))
         } else {
-            series = try folder.series(RunTable<T>.columns(dimensions: simulation.grid.dimensions))
+            series = try folder.series(RunTable(simulation, ledger).columns)
             for note in notes { tell(.note(note)) }
         }
         found = nil
@@ -118,9 +118,9 @@ final class RunDriver<T: FFTReal> {
 
     private func save() throws {
         try timed {
-            try series.append(RunTable.row(simulation, ledger))
+            try series.append(RunTable(simulation, ledger).values)
             let writer = settings.output.writer
-            try folder.saveSnapshot(settings.output.fields.map { simulation.outputField($0) }, grid: simulation.grid, time: simulation.time, step: simulation.steps,
+            try folder.saveSnapshot(settings.output.fields.flatMap { simulation.outputFields($0) }, grid: simulation.grid, time: simulation.time, step: simulation.steps,
                                     attributes: attributes.merging(["phi_s": .number(simulation.metalPotential)]) { given, _ in given },
                                     writer: writer, keepLast: settings.output.keepLast, pool: device.pool)
             ledger.savedStep = simulation.steps

@@ -33,7 +33,8 @@ public struct RunEstimate: Sendable {
         let output = settings.output, schedule = OutputSchedule(output, simulation.end)
         let marks = schedule.count(time: travel.duration, charge: travel.charge) + (output.steps.map { steps / $0 } ?? 0) + (output.stages ? travel.starts - 1 : 0)
         snapshots = min(output.keepLast ?? .max, marks)
-        let perCell = output.fields.map { $0 == .live ? 1 : output.precision == .single ? 4 : 8 }.reduce(0, +)
+        let number = output.precision == .single ? 4 : 8
+        let perCell = output.fields.map { $0 == .live ? 1 : $0 == .current ? grid.dimensions * number : number }.reduce(0, +)
         snapshot = 40_000 + perCell * grid.cells
     }
 
@@ -48,6 +49,9 @@ public struct RunEstimate: Sendable {
     }
 
     // MARK: - Memory
+
+    /// What the libraries that write files hold once they are in use, bytes (measured).
+    private static let libraries = 11 << 20
 
     /// Makes the simulation on a piece with the full length of x and counts what it holds; y and z only repeat it.
     private static func bytes<T: FFTReal>(_ settings: RunSettings, _: T.Type) throws -> (memory: Int, checkpoint: Int) {
@@ -66,9 +70,7 @@ public struct RunEstimate: Sendable {
             if case .array(_, let element, let count, _, _) = item { sum + count * element.size } else { sum + 8 }
         }
         let scale = Double(grid.ny * grid.nz) / Double(ny * nz)
-        // A save holds xi once more in single precision, twice while it is taken out, and the labels of its pieces.
-        let saving = 8 * grid.cells
-        return (resident + Int(scale * Double(used)) + saving, Int(scale * Double(state)) + 100_000)
+        return (resident + libraries + Int(scale * Double(used)), Int(scale * Double(state)) + 100_000)
     }
 }
 

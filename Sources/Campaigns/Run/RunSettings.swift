@@ -31,6 +31,11 @@ public struct RunSettings: ParameterGroup {
         }
     }
 
+    /// Where the values of the parameters come from, one sentence each, for reports.
+    public var citations: [String] {
+        values.filter { !$0.source.isEmpty }.map { "\($0.path), \($0.display): \($0.source)" }
+    }
+
     /// Settings that may change when a run is continued: they say when it ends and what is kept, not what happens.
     static func mayChange(_ path: String) -> Bool { path == "title" || path.hasPrefix("end.") || path.hasPrefix("output.") }
 }
