@@ -20,6 +20,7 @@ public final class VectorField<T: Real>: @unchecked Sendable {
     public func fill(_ value: T) { for c in components { c.fill(value) } }
     public func copy(from other: VectorField) { for (a, b) in zip(components, other.components) { a.copy(from: b) } }
     func fillGhosts() { for c in components { c.fillGhosts() } }
+    func wrap() { for c in components { c.wrapGhosts() } }
 
     /// y = 0 on the faces of the lower wall.
     func clearWall() {
@@ -50,6 +51,7 @@ public final class TensorField<T: Real>: @unchecked Sendable {
     }
 
     public func fill(_ value: T) { for c in components { c.fill(value) } }
+    public func copy(from other: TensorField) { for (a, b) in zip(components, other.components) { a.copy(from: b) } }
 }
 
 extension Device {
