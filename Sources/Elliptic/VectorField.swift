@@ -19,6 +19,13 @@ public final class VectorField<T: Real>: @unchecked Sendable {
 
     public func fill(_ value: T) { for c in components { c.fill(value) } }
     public func copy(from other: VectorField) { for (a, b) in zip(components, other.components) { a.copy(from: b) } }
+    /// The cells of a field whose grid may differ in its spacing.
+    func copyCells(from other: VectorField) {
+        for (a, b) in zip(components, other.components) {
+            precondition(a.layout == b.layout, "fields of different grids")
+            for row in 0..<layout.rows { a.row(row).update(from: b.row(row), count: layout.nx) }
+        }
+    }
     func fillGhosts() { for c in components { c.fillGhosts() } }
     func wrap() { for c in components { c.wrapGhosts() } }
 
