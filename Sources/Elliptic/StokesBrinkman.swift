@@ -97,7 +97,9 @@ public final class StokesBrinkman<T: FFTReal>: @unchecked Sendable {
             return SolveReport(iterations: iterations, residual: (abs(rz) / reference).squareRoot(), converged: converged)
         }
         for (p, z) in zip(p.components, z.components) { p.copy(from: z) }
-        while !(abs(rz) <= tolerance * tolerance * reference) {
+        // Round-off in r (which tends to grad p) keeps r . z from falling further.
+        func floor() -> Double { 4 * Double(T.ulpOfOne) * device.dot(r, r, sums) }
+        while !(abs(rz) <= max(tolerance * tolerance * reference, floor())) {
             guard iterations < maximumIterations else { return report(false) }
             iterations += 1
             let pq = apply(q, p)

@@ -138,11 +138,10 @@ struct StokesTests {
         let report = solver.solve(f, tolerance: 1e-6)
         #expect(report.converged)
         let mean = solver.velocity.x.values().reduce(0, +) * h * h
-        print("cylinders", n, 1 / mean / 51.53 - 1, report.iterations)
         #expect(abs(1 / mean / 51.53 - 1) < tolerance)
     }
 
-    @Test("iterations with the calibrated drag", arguments: [(64, 2, 1e-6, 50), (128, 2, 1e-6, 80), (32, 3, 1e-6, 40), (64, 2, 1e-4, 40)])
+    @Test("iterations with the calibrated drag", arguments: [(64, 2, 1e-6, 41), (128, 2, 1e-6, 77), (32, 3, 1e-6, 30), (64, 2, 1e-4, 29)])
     func iterations(n: Int, dimensions: Int, tolerance: Double, bound: Int) throws {
         let grid = Grid(nx: n, ny: n, nz: dimensions == 3 ? n : 1, spacing: 1 / Double(n))
         let solver: StokesBrinkman<Double> = try Self.flow(grid, drag: Self.metal(n, dimensions == 3))
@@ -151,7 +150,6 @@ struct StokesTests {
             return (a == 0 ? sin(2 * .pi * y) : a == 1 ? cos(2 * .pi * x) : 0.5) * (1 - branched(x, y, Double(k) / Double(n), 1 / Double(n), dimensions == 3))
         }
         let report = solver.solve(f, tolerance: tolerance)
-        print("stokes", n, dimensions, tolerance, report.iterations)
         #expect(report.converged && report.iterations <= bound)
         #expect(Self.largestDivergence(solver.velocity) < 1e-12 * Self.largest(solver.velocity))
     }
