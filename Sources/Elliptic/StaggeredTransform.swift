@@ -51,16 +51,6 @@ final class StaggeredTransform<T: FFTReal>: @unchecked Sendable {
         transforms(z) { $0.inverse(into: $1, from: $2) }
     }
 
-    /// v = v - v_s v_s^H v / |v_s|^2: its solenoidal part, the mean kept.
-    func project(_ v: VectorField<T>) {
-        transforms(v) { $0.forward($1, into: $2) }
-        let cells = VectorCells(x: spectra[0].cells, y: spectra[1].cells, z: spectra.count > 2 ? spectra[2].cells : nil)
-        device.forRows(spectra[0].layout) {
-            device.kernels.staggeredProjection(cells, staggered, scale: T(lateral.normalisation), spectra[0].layout, $0)
-        }
-        transforms(v) { $0.inverse(into: $1, from: $2) }
-    }
-
     private func transforms(_ v: VectorField<T>, _ body: (Transform<T>, Field<T>, Field<T>) -> Void) {
         body(lateral, v.x, spectra[0])
         body(across, v.y, spectra[1])

@@ -13,6 +13,12 @@ public final class VectorField<T: Real>: @unchecked Sendable {
         z = grid.dimensions == 3 ? Field(grid) : nil
     }
 
+    /// A vector made of fields that exist already.
+    init(x: Field<T>, y: Field<T>, z: Field<T>?) {
+        grid = x.grid
+        (self.x, self.y, self.z) = (x, y, z)
+    }
+
     public var components: [Field<T>] { z.map { [x, y, $0] } ?? [x, y] }
     public var layout: Layout { x.layout }
     public var cells: VectorCells<T> { VectorCells(x: x.cells, y: y.cells, z: z?.cells) }

@@ -5,13 +5,13 @@ import Testing
 
 @Suite("Stokes-Brinkman flow")
 struct StokesTests {
-    static func flow<T>(_ grid: Grid, ends: StokesBrinkman<T>.Ends = .closed, walls: StokesBrinkman<T>.Walls = .noSlip, threads: Int = 1,
-                        drag: ((Double, Double, Double) -> Double)? = nil) throws -> StokesBrinkman<T> {
-        let solver = try StokesBrinkman<T>(grid, ends: ends, walls: walls, device: Device(threads: threads), effort: .estimate)
+    static func flow(_ grid: Grid, ends: StokesBrinkman.Ends = .closed, walls: StokesBrinkman.Walls = .noSlip, threads: Int = 1,
+                     method: StokesBrinkman.Method? = nil, drag: ((Double, Double, Double) -> Double)? = nil) throws -> StokesBrinkman {
+        let solver = try StokesBrinkman(grid, ends: ends, walls: walls, device: Device(threads: threads), effort: .estimate)
         if let drag {
-            let alpha = Field<T>(grid)
+            let alpha = Field<Double>(grid)
             alpha.set(drag)
-            solver.setDrag(alpha)
+            solver.setDrag(alpha, method)
         }
         return solver
     }
@@ -63,7 +63,7 @@ struct StokesTests {
     func poiseuille(axis: Int) throws {
         let errors = try [16, 32, 64].map { n -> Double in
             let grid = Grid(nx: 8, ny: n, nz: axis == 2 ? 6 : 1, spacing: 1 / Double(n)), h = grid.spacing
-            let solver: StokesBrinkman<Double> = try Self.flow(grid, ends: .open)
+            let solver: StokesBrinkman = try Self.flow(grid, ends: .open)
             // f = 1, mu = 1: times h^2.
             let report = solver.solve(Self.force(grid) { a, _, _, _ in a == axis ? h * h : 0 }, tolerance: 1e-10)
             #expect(report.converged && report.iterations <= 2)
@@ -82,21 +82,21 @@ struct StokesTests {
     func null(size: (Int, Int, Int), withDrag: Bool) throws {
         let grid = Grid(nx: size.0, ny: size.1, nz: size.2, spacing: 1)
         let drag: ((Double, Double, Double) -> Double)? = withDrag ? { x, y, _ in y < 6 + 2 * cos(x) ? 2 : 0 } : nil
-        for ends in StokesBrinkman<Double>.Ends.allCases {
-            let solver: StokesBrinkman<Double> = try Self.flow(grid, ends: ends, drag: drag)
+        for ends in StokesBrinkman.Ends.allCases {
+            let solver: StokesBrinkman = try Self.flow(grid, ends: ends, drag: drag)
             let report = solver.solve(Self.gradient(grid, 1), tolerance: 1e-6)
             #expect(report.converged && report.iterations == 0 && Self.largest(solver.velocity) == 0)
         }
-        let closed: StokesBrinkman<Double> = try Self.flow(grid, drag: drag)
+        let closed: StokesBrinkman = try Self.flow(grid, drag: drag)
         let report = closed.solve(Self.force(grid) { a, _, _, _ in [3, 0, -2][a] }, tolerance: 1e-6)
         #expect(report.iterations == 0 && Self.largest(closed.velocity) == 0)
     }
 
     @Test("without drag the preconditioner is the answer; the flow has no divergence, whatever the tolerance",
-          arguments: [(32, 24, 1), (12, 16, 10), (15, 13, 7), (9, 2, 1), (8, 1, 1), (1, 16, 1)], StokesBrinkman<Double>.Ends.allCases)
-    func exact(size: (Int, Int, Int), ends: StokesBrinkman<Double>.Ends) throws {
+          arguments: [(32, 24, 1), (12, 16, 10), (15, 13, 7), (9, 2, 1), (8, 1, 1), (1, 16, 1)], StokesBrinkman.Ends.allCases)
+    func exact(size: (Int, Int, Int), ends: StokesBrinkman.Ends) throws {
         let grid = Grid(nx: size.0, ny: size.1, nz: size.2, spacing: 1), f = Self.random(grid)
-        let solver: StokesBrinkman<Double> = try Self.flow(grid, ends: ends)
+        let solver: StokesBrinkman = try Self.flow(grid, ends: ends)
         let report = solver.solve(f, tolerance: 1e-9)
         #expect(report.converged && report.iterations <= 2)
         let u = solver.velocity
@@ -107,7 +107,7 @@ struct StokesTests {
     @Test("adding a gradient changes nothing, reversing the force reverses the flow", arguments: [(64, 64, 1), (24, 20, 32)])
     func gauge(size: (Int, Int, Int)) throws {
         let grid = Grid(nx: size.0, ny: size.1, nz: size.2, spacing: 1 / Double(size.0))
-        let solver: StokesBrinkman<Double> = try Self.flow(grid, drag: Self.metal(size.0, size.2 > 1))
+        let solver: StokesBrinkman = try Self.flow(grid, drag: Self.metal(size.0, size.2 > 1))
         let f = Self.random(grid), g = Self.gradient(grid, 1e4)
         #expect(solver.solve(f, tolerance: 1e-8).converged)
         let reference = solver.velocity.x.values(), size = Self.largest(solver.velocity)
@@ -133,7 +133,7 @@ struct StokesTests {
             let xi = 0.5 * (1 - tanh((hypot(x - 0.5, y - 0.5) - radius) / (2 * h)))
             return xi * xi * xi * (6 * xi * xi - 15 * xi + 10)
         }
-        let solver: StokesBrinkman<Double> = try Self.flow(grid, ends: .open, walls: .slip) { x, y, _ in 1.98 * solid(x, y) }
+        let solver: StokesBrinkman = try Self.flow(grid, ends: .open, walls: .slip) { x, y, _ in 1.98 * solid(x, y) }
         let f = Self.force(grid) { a, i, j, _ in a == 0 ? h * h * (1 - solid(Double(i) * h, (Double(j) + 0.5) * h)) : 0 }
         let report = solver.solve(f, tolerance: 1e-6)
         #expect(report.converged)
@@ -144,7 +144,7 @@ struct StokesTests {
     @Test("iterations with the calibrated drag", arguments: [(64, 2, 1e-6, 41), (128, 2, 1e-6, 77), (32, 3, 1e-6, 30), (64, 2, 1e-4, 29)])
     func iterations(n: Int, dimensions: Int, tolerance: Double, bound: Int) throws {
         let grid = Grid(nx: n, ny: n, nz: dimensions == 3 ? n : 1, spacing: 1 / Double(n))
-        let solver: StokesBrinkman<Double> = try Self.flow(grid, drag: Self.metal(n, dimensions == 3))
+        let solver = try Self.flow(grid, method: .fourier, drag: Self.metal(n, dimensions == 3))
         let f = Self.force(grid) { a, i, j, k in
             let x = Double(i) / Double(n), y = (Double(j) + 0.5) / Double(n)
             return (a == 0 ? sin(2 * .pi * y) : a == 1 ? cos(2 * .pi * x) : 0.5) * (1 - branched(x, y, Double(k) / Double(n), 1 / Double(n), dimensions == 3))
@@ -154,24 +154,42 @@ struct StokesTests {
         #expect(Self.largestDivergence(solver.velocity) < 1e-12 * Self.largest(solver.velocity))
     }
 
-    @Test("threads keep the bits, Float finds the same flow, NaN is reported")
+    @Test("threads keep the bits, NaN is reported and forgotten")
     func robustness() throws {
         let grid = Grid(nx: 160, ny: 120, spacing: 1 / 160.0), f = Self.random(grid)
         let answers = try [1, 2, 3].map { threads -> [Double] in
-            let solver: StokesBrinkman<Double> = try Self.flow(grid, threads: threads, drag: Self.metal(160, false))
+            let solver: StokesBrinkman = try Self.flow(grid, threads: threads, drag: Self.metal(160, false))
             #expect(solver.solve(f, tolerance: 1e-5).converged)
             return solver.velocity.y.values()
         }
         #expect(answers[0] == answers[1] && answers[0] == answers[2])
-        let small = Grid(nx: 48, ny: 32, spacing: 1 / 48.0), g = Self.random(small), single = VectorField<Float>(small)
-        for (a, b) in zip(single.components, g.components) { a.setValues(b.values().map(Float.init)) }
-        let double: StokesBrinkman<Double> = try Self.flow(small, drag: Self.metal(48, false))
-        let float: StokesBrinkman<Float> = try Self.flow(small, drag: Self.metal(48, false))
-        #expect(double.solve(g, tolerance: 1e-6).converged && float.solve(single, tolerance: 1e-4).converged)
-        let size = Self.largest(double.velocity)
-        #expect(zip(double.velocity.x.values(), float.velocity.x.values()).allSatisfy { abs($0 - Double($1)) < 1e-3 * size })
-        g.x[3, 4] = .nan
-        let report = double.solve(g, tolerance: 1e-6)
-        #expect(!report.converged && report.iterations <= 1)
+        let small = Grid(nx: 48, ny: 32, spacing: 1 / 48.0), g = Self.random(small)
+        for method in StokesBrinkman.Method.allCases {
+            let solver = try Self.flow(small, method: method, drag: Self.metal(48, false))
+            #expect(solver.solve(g, tolerance: 1e-6).converged)
+            let good = g.x[3, 4]
+            g.x[3, 4] = .nan
+            let report = solver.solve(g, tolerance: 1e-6)
+            #expect(!report.converged && report.iterations <= 1)
+            g.x[3, 4] = good
+            solver.velocity.fill(0)
+            #expect(solver.solve(g, tolerance: 1e-6).converged)
+        }
+    }
+
+    @Test("both preconditioners find the same flow; multigrid hardly sees drag or grid",
+          arguments: [(64, 2, 1.0, 20), (64, 2, 50, 25), (128, 2, 1, 24), (24, 3, 1, 24), (45, 2, 1, 18)], StokesBrinkman.Ends.allCases)
+    func multigrid(problem: (Int, Int, Double, Int), ends: StokesBrinkman.Ends) throws {
+        let (n, dimensions, factor, bound) = problem
+        let grid = Grid(nx: n, ny: n, nz: dimensions == 3 ? n : 1, spacing: 1 / Double(n)), f = Self.random(grid), metal = Self.metal(n, dimensions == 3)
+        let solver = try Self.flow(grid, ends: ends, method: .multigrid) { factor * metal($0, $1, $2) }
+        let report = solver.solve(f, tolerance: 1e-6)
+        #expect(report.converged && report.iterations <= bound)
+        #expect(Self.largestDivergence(solver.velocity) < 1e-12 * Self.largest(solver.velocity))
+        guard n <= 64 else { return }
+        let other = try Self.flow(grid, ends: ends, method: .fourier) { factor * metal($0, $1, $2) }
+        #expect(other.solve(f, tolerance: 1e-6).converged)
+        let size = Self.largest(other.velocity)
+        #expect(zip(solver.velocity.x.values(), other.velocity.x.values()).allSatisfy { abs($0 - $1) < 1e-4 * size })
     }
 }

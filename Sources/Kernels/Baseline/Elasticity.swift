@@ -288,19 +288,6 @@ extension Library {
     @specialized(where T == Float)
     public static func staggeredGreen<T: Real>(_ r: VectorCells<T>, _ symbols: StaggeredSymbols<T>, scale: T, coupling: T,
                                                _ layout: Layout, _ rows: Range<Int>) {
-        filterStaggered(r, symbols, scale, coupling, layout, rows, isGreen: true)
-    }
-
-    @specialized(where T == Double)
-    @specialized(where T == Float)
-    public static func staggeredProjection<T: Real>(_ r: VectorCells<T>, _ symbols: StaggeredSymbols<T>, scale: T, _ layout: Layout,
-                                                    _ rows: Range<Int>) {
-        filterStaggered(r, symbols, scale, 1, layout, rows, isGreen: false)
-    }
-
-    @inline(__always)
-    private static func filterStaggered<T: Real>(_ r: VectorCells<T>, _ symbols: StaggeredSymbols<T>, _ scale: T, _ coupling: T,
-                                                 _ layout: Layout, _ rows: Range<Int>, isGreen: Bool) {
         let width = T.Pack.scalarCount, solid = r.z != nil, one = T.Pack(repeating: 1)
         let scale = T.Pack(repeating: scale), coupling = T.Pack(repeating: coupling)
         let sign: T.Pack = alternatingSigns(T.self)
@@ -311,13 +298,13 @@ extension Library {
             var i = 0
             while i < layout.nx {
                 let s = load(symbols.sx, i) + base
-                let inverse = (one / s).replacing(with: T.Pack(), where: s .== T.Pack())
+                let inverse = (one / s).replacing(with: T.Pack(), where: s .== T.Pack()), f = inverse * scale
                 let xr = load(symbols.xReal, i), xi = load(symbols.xImaginary, i)
                 let x = load(r.x, o &+ i), y = load(r.y, o &+ i), z = solid ? load(r.z!, o &+ i) : x
                 // v^H r; a product with v is a Re v + swap(a) (-Im v, Im v).
                 var d = T.muladd(vy, y, T.muladd(x, xr, -(T.swapPairs(x) * xi)))
                 if solid { d += T.muladd(z, zr, -(T.swapPairs(z) * zi)) }
-                let t = d * inverse * coupling, w = T.swapPairs(t), f = isGreen ? inverse * scale : scale
+                let t = d * inverse * coupling, w = T.swapPairs(t)
                 store(r.x, o &+ i, f * (x - T.muladd(t, xr, w * xi)))
                 store(r.y, o &+ i, f * (y - t * vy))
                 if solid { store(r.z!, o &+ i, f * (z - T.muladd(t, zr, w * zi))) }

@@ -172,4 +172,62 @@ extension Library {
             }
         }
     }
+
+    @specialized(where T == Double)
+    @specialized(where T == Float)
+    public static func staggeredSources<T: Real>(_ c: UnsafeMutablePointer<T>, _ u: VectorCells<T>, _ weight: VectorCells<T>?,
+                                                 _ layout: Layout, _ rows: Range<Int>) {
+        let solid = u.z != nil
+        for row in rows {
+            let r = RowOffsets(layout, row, solid: solid)
+            var i = 0
+            while i < layout.nx {
+                let p = r.centre &+ i
+                var v = flux(u.x, weight?.x, p) - flux(u.x, weight?.x, p &+ 1)
+                v += flux(u.y, weight?.y, p) - flux(u.y, weight?.y, r.north &+ i)
+                if solid { v += flux(u.z!, weight?.z, p) - flux(u.z!, weight?.z, r.above &+ i) }
+                store(c, p, v)
+                i &+= T.Pack.scalarCount
+            }
+            fillGhosts(c + r.centre, layout.nx)
+        }
+    }
+
+    @inline(__always)
+    private static func flux<T: Real>(_ u: UnsafeMutablePointer<T>, _ weight: UnsafeMutablePointer<T>?, _ p: Int) -> T.Pack {
+        let v = load(u, p)
+        if let weight { return v * load(weight, p) }
+        return v
+    }
+
+    @specialized(where T == Double)
+    @specialized(where T == Float)
+    public static func subtractGradient<T: Real>(_ u: VectorCells<T>, _ p: UnsafePointer<T>, _ weight: VectorCells<T>?,
+                                                 _ layout: Layout, _ rows: Range<Int>) {
+        let solid = u.z != nil
+        for row in rows {
+            let r = RowOffsets(layout, row, solid: solid), o = r.centre
+            subtractDifference(u.x, weight?.x, p, o, o &- 1, layout)
+            if r.isWall {
+                for i in 0..<layout.nx { u.y[o &+ i] = 0 }
+                fillGhosts(u.y + o, layout.nx)
+            } else {
+                subtractDifference(u.y, weight?.y, p, o, r.south, layout)
+            }
+            if solid { subtractDifference(u.z!, weight?.z, p, o, r.below, layout) }
+        }
+    }
+
+    @inline(__always)
+    private static func subtractDifference<T: Real>(_ u: UnsafeMutablePointer<T>, _ weight: UnsafeMutablePointer<T>?, _ p: UnsafePointer<T>,
+                                                    _ o: Int, _ lower: Int, _ layout: Layout) {
+        var i = 0
+        while i < layout.nx {
+            var d = load(p, o &+ i) - load(p, lower &+ i)
+            if let weight { d *= load(weight, o &+ i) }
+            store(u, o &+ i, load(u, o &+ i) - d)
+            i &+= T.Pack.scalarCount
+        }
+        fillGhosts(u + o, layout.nx)
+    }
 }

@@ -85,9 +85,6 @@ public protocol ElasticityKernels: Sendable {
     /// |v|^2 I + coupling / (1 - coupling) v v^H.
     static func staggeredGreen<T: Real>(_ r: VectorCells<T>, _ symbols: StaggeredSymbols<T>, scale: T, coupling: T,
                                         _ layout: Layout, _ rows: Range<Int>)
-    /// r = scale [r - v (v^H r) / |v|^2]: the solenoidal part, the mean kept.
-    static func staggeredProjection<T: Real>(_ r: VectorCells<T>, _ symbols: StaggeredSymbols<T>, scale: T, _ layout: Layout,
-                                             _ rows: Range<Int>)
 
     // Multigrid: levels of even size, coarse faces and centres every second fine one.
 

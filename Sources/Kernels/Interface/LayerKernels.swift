@@ -51,4 +51,10 @@ public protocol LayerKernels: Sendable {
                                        _ rowSums: UnsafeMutablePointer<Double>, _ layout: Layout, _ rows: Range<Int>)
     /// Faces get the plain mean of the two cells; ghosts of c filled.
     static func faceMeans<T: Real>(_ f: VectorCells<T>, _ c: UnsafePointer<T>, _ layout: Layout, _ rows: Range<Int>)
+    /// c = -div (weight u) at centres (weight 1 when nil); ghosts of u and weight filled.
+    static func staggeredSources<T: Real>(_ c: UnsafeMutablePointer<T>, _ u: VectorCells<T>, _ weight: VectorCells<T>?,
+                                          _ layout: Layout, _ rows: Range<Int>)
+    /// u -= weight grad p (weight 1 when nil), 0 for the y component on the wall, ghosts included; ghosts of p wrapped.
+    static func subtractGradient<T: Real>(_ u: VectorCells<T>, _ p: UnsafePointer<T>, _ weight: VectorCells<T>?,
+                                          _ layout: Layout, _ rows: Range<Int>)
 }
