@@ -25,7 +25,7 @@ let variants: [Target] = []
 let library: [Target] = [
     .target(name: "CPlatform", linkerSettings: [.linkedLibrary("z")]),
     .systemLibrary(name: "CFFTW", pkgConfig: "fftw3", providers: [.apt(["libfftw3-dev"])]),
-    .target(name: "CHDF5", linkerSettings: [.linkedLibrary("hdf5_serial")]),
+    .target(name: "CHDF5", linkerSettings: [.linkedLibrary("hdf5_serial_hl"), .linkedLibrary("hdf5_serial")]),
     .target(name: "KernelInterface", dependencies: ["CPlatform"], path: "Sources/Kernels/Interface"),
     .target(name: "KernelsBaseline", dependencies: ["KernelInterface"], path: "Sources/Kernels/Baseline"),
     .target(name: "Kernels",
@@ -38,8 +38,8 @@ let library: [Target] = [
     .target(name: "Electrodeposition", dependencies: ["Elliptic", "Spectral", "Parameters", "Grids"]),
     .target(name: "StandardProblems", dependencies: ["Elliptic", "Spectral", "Parameters", "Grids"]),
     .target(name: "RunFiles", dependencies: ["CHDF5", "CPlatform", "Grids", "Parameters"]),
-    .target(name: "Morphology", dependencies: ["RunFiles", "Grids", "CPlatform"]),
-    .target(name: "Campaigns", dependencies: ["Morphology", "RunFiles", "Electrodeposition", "StandardProblems", "Parameters"]),
+    .target(name: "Morphology", dependencies: ["RunFiles", "Spectral", "Grids", "CPlatform"]),
+    .target(name: "Campaigns", dependencies: ["Morphology", "RunFiles", "Electrodeposition", "StandardProblems", "Parameters", "Spectral", "Grids"]),
     .executableTarget(name: "dendrite", dependencies: ["Campaigns", "Morphology", "RunFiles", "Electrodeposition",
                                                        "StandardProblems", "Parameters"]),
 ]
@@ -47,9 +47,17 @@ let library: [Target] = [
 // MARK: - Tests
 
 let tests: [Target] = [
+    .target(name: "AllocationCount", path: "Tests/AllocationCount"),
     .testTarget(name: "GridsTests", dependencies: ["Grids"]),
     .testTarget(name: "EllipticTests", dependencies: ["Elliptic", "Grids"]),
     .testTarget(name: "SpectralTests", dependencies: ["Spectral"]),
+    .testTarget(name: "ParametersTests", dependencies: ["Parameters"]),
+    .testTarget(name: "RunFilesTests", dependencies: ["RunFiles", "Grids"]),
+    .testTarget(name: "ElectrodepositionTests", dependencies: ["Electrodeposition", "AllocationCount"]),
+    .testTarget(name: "ConvergenceTests", dependencies: ["Electrodeposition"]),
+    .testTarget(name: "MorphologyTests", dependencies: ["Morphology", "CPlatform"]),
+    .testTarget(name: "StandardProblemsTests", dependencies: ["StandardProblems"]),
+    .testTarget(name: "MorphologyTests", dependencies: ["Morphology", "RunFiles", "Grids", "CPlatform"]),
 ]
 
 let package = Package(

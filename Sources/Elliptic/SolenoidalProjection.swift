@@ -25,7 +25,7 @@ final class SolenoidalProjection: @unchecked Sendable {
         solver.solve(p, a: 0, b: 1)
         device.forRows(p.layout) { device.kernels.subtractGradient(v.cells, p.cells, nil, p.layout, $0) }
         guard isClosed else { return }
-        for c in [v.x] + (v.z.map { [$0] } ?? []) {
+        for c in v.lateral {
             let mean = device.sum(c, sums) / Double(c.grid.cells)
             device.forRows(c.layout) { device.kernels.shift(c.cells, -mean, c.layout, $0) }
             c.wrapGhosts()

@@ -21,6 +21,16 @@ public enum Boundary: String, Sendable, CaseIterable {
     /// Logical size of the transform: forward then inverse multiplies by it.
     func logicalSize(_ n: Int) -> Int { self == .periodic ? n : 2 * n }
 
+    /// How often scalar q of a real axis counts in a sum of squares (Parseval), on the scale of `logicalSize`.
+    func weight(_ q: Int, of n: Int) -> Double {
+        switch self {
+        case .periodic: q == 0 || 2 * q == n ? 1 : 2
+        case .neumann: q == 0 ? 0.5 : 1
+        case .dirichlet: q == n - 1 ? 0.5 : 1
+        case .neumannDirichlet, .dirichletNeumann, .oddFaces: 1
+        }
+    }
+
     /// Wavenumber of mode q in units of pi / L.
     func modeNumber(_ q: Int, of n: Int) -> Double {
         switch self {

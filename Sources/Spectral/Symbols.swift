@@ -25,30 +25,35 @@ public final class Symbols<T: FFTReal>: @unchecked Sendable {
     public let x: UnsafePointer<T>
     /// By row j + ny k.
     public let rows: UnsafePointer<T>
+    /// Parseval weights: the sum of u^2 over the cells is `normalisation` times the sum of weightsX[i] weightsRows[r] c^2 over the scalars c
+    /// of the unnormalised spectrum.
+    public let weightsX: UnsafePointer<T>, weightsRows: UnsafePointer<T>
     public let modes: Grid
 
     public init(_ transform: Transform<T>, _ laplacian: Laplacian) {
         let grid = transform.grid, b = transform.boundaries, h = grid.spacing
-        modes = transform.modes
+        let modes = transform.modes
+        self.modes = modes
         func axis(_ kind: Boundary, _ n: Int, _ q: Int) -> Double {
             laplacian.symbol(.pi / (Double(n) * h) * kind.modeNumber(q, of: n), h)
         }
         let packed = (modes.nx + T.Pack.scalarCount - 1) / T.Pack.scalarCount * T.Pack.scalarCount
-        let x = UnsafeMutablePointer<T>.allocate(capacity: packed)
-        x.initialize(repeating: 0, count: packed)
-        for i in 0..<modes.nx { x[i] = T(axis(b.x, grid.nx, b.x == .periodic ? i / 2 : i)) }
-        let rows = UnsafeMutablePointer<T>.allocate(capacity: modes.rows)
-        for k in 0..<grid.nz {
-            let z = grid.nz > 1 ? axis(b.z, grid.nz, k) : 0
-            for j in 0..<grid.ny { (rows + j + grid.ny * k).initialize(to: T(axis(b.y, grid.ny, j) + z)) }
+        // Half of a periodic x axis is kept, complex: all but its ends stand for two modes.
+        func weightX(_ i: Int) -> Double {
+            b.x == .periodic ? (i / 2 == 0 || 2 * (i / 2) == grid.nx ? 1 : 2) : b.x.weight(i, of: grid.nx)
         }
-        self.x = UnsafePointer(x)
-        self.rows = UnsafePointer(rows)
+        // Other periodic axes hold all modes where x is complex, and half-complex pairs where it is not.
+        func weight(_ kind: Boundary, _ n: Int, _ q: Int) -> Double { kind == .periodic && b.x == .periodic ? 1 : kind.weight(q, of: n) }
+        let columns = (0..<packed).map { $0 < modes.nx }.enumerated()
+        x = constant(columns.map { i, used in used ? axis(b.x, grid.nx, b.x == .periodic ? i / 2 : i) : 0 })
+        weightsX = constant(columns.map { i, used in used ? weightX(i) : 0 })
+        let rowIndices = (0..<modes.rows).map { (j: $0 % grid.ny, k: $0 / grid.ny) }
+        rows = constant(rowIndices.map { axis(b.y, grid.ny, $0.j) + (grid.nz > 1 ? axis(b.z, grid.nz, $0.k) : 0) })
+        weightsRows = constant(rowIndices.map { weight(b.y, grid.ny, $0.j) * (grid.nz > 1 ? weight(b.z, grid.nz, $0.k) : 1) })
     }
 
     deinit {
-        x.deallocate()
-        rows.deallocate()
+        for p in [x, rows, weightsX, weightsRows] { p.deallocate() }
     }
 
     /// A field of f(s) per scalar of the spectrum, for multipliers that are not ratios of quadratics.
@@ -76,6 +81,15 @@ extension Device {
         forRows(w.layout) { kernels.filter(w.cells, u.cells, p, v.cells, r, q, s.x, s.rows, w.layout, $0) }
     }
 
+    /// The sum over the cells of u (p(-lap) u), from u's unnormalised modes: a Dirichlet energy, a norm. `scratch` is on `modes`.
+    public func sumOfSquares<T>(_ u: Field<T>, _ p: Quadratic<T>, _ s: Symbols<T>, normalisation: Double, _ scratch: RowSums) -> Double {
+        precondition(u.grid == s.modes, "symbols of another transform")
+        forRows(u.layout) {
+            kernels.sumOfSquares(u.cells, p, s.x, s.rows, s.weightsX, s.weightsRows, scratch.values, u.layout, $0)
+        }
+        return normalisation * scratch.total()
+    }
+
     /// u = u v, scalar by scalar (a spectrum and a multiplier, or two fields).
     public func multiply<T: Real>(_ u: Field<T>, _ v: Field<T>) {
         precondition(u.layout == v.layout, "fields of different grids")
@@ -84,7 +98,14 @@ extension Device {
 
     /// w = a u + b v, scalar by scalar. w may be u or v.
     public func combine<T: Real>(_ w: Field<T>, _ a: Field<T>, _ u: Field<T>, _ b: Field<T>, _ v: Field<T>) {
-        precondition([a, u, b, v].allSatisfy { $0.layout == w.layout }, "fields of different grids")
+        precondition(a.layout == w.layout && u.layout == w.layout && b.layout == w.layout && v.layout == w.layout, "fields of different grids")
         forRows(w.layout) { kernels.combine(w.cells, a.cells, u.cells, b.cells, v.cells, w.layout, $0) }
     }
+}
+
+/// The numbers in memory of their own, for kernels.
+private func constant<T: Real>(_ values: [Double]) -> UnsafePointer<T> {
+    let memory = UnsafeMutablePointer<T>.allocate(capacity: values.count)
+    for (i, value) in values.enumerated() { (memory + i).initialize(to: T(value)) }
+    return UnsafePointer(memory)
 }

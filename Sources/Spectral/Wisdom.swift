@@ -1,9 +1,13 @@
+import CFFTW
 import Glibc
 
 /// What FFTW's planner has learnt in this process, both precisions, kept in one text file: the Double part, then the Float part.
 ///
 /// A run that reads the file a former run wrote uses the same plans, and so gives the same bits, without searching again.
 public enum Wisdom {
+    /// Version of the library, as in "fftw-3.3.10-sse2-avx".
+    public static var libraryVersion: String { String(cString: pf_fftw_version()) }
+
     /// Adds the wisdom in a file to what the process knows.
     /// - Throws: `SpectralError.unreadableWisdom` when the file cannot be read or is not wisdom of this FFTW version.
     public static func read(from path: String) throws {

@@ -91,7 +91,11 @@ private func roundTripError<T: FFTReal>(_: T.Type, _ c: Case) throws -> Double {
     let before = u.values()
     transform.forward(u)
     #expect(u.values() == before, "the forward transform keeps its input")
-    device.filter(transform.spectrum, Quadratic(transform.normalisation), over: Quadratic(1), Symbols(transform, .spectral))
+    let symbols = Symbols(transform, .spectral)
+    let squares = device.sumOfSquares(transform.spectrum, Quadratic(1), symbols, normalisation: transform.normalisation, RowSums(transform.modes))
+    let exact = before.reduce(0) { $0 + Double($1) * Double($1) }
+    #expect(abs(squares / exact - 1) < (T.self == Double.self ? 1e-13 : 1e-5), "Parseval \(c)")
+    device.filter(transform.spectrum, Quadratic(transform.normalisation), over: Quadratic(1), symbols)
     transform.inverse(into: u)
     return zip(u.values(), before).reduce(0) { max($0, abs(Double($1.0 - $1.1))) }
 }

@@ -1,5 +1,6 @@
-/* What Swift has no word for: fused multiply-add on SIMD vectors, the processor's level, a pause in a spin loop. */
+/* What Swift has no word for: fused multiply-add on SIMD vectors, the processor's level, a pause in a spin loop, signal flags. */
 #pragma once
+#include <malloc.h>
 #include <zlib.h>
 
 #define PF_INLINE static inline __attribute__((always_inline))
@@ -68,3 +69,24 @@ static inline void pf_pause(void) {
 
 /* Calls a Swift closure of type (Int, Int) -> Void from its two words; see ThreadPool. */
 void pf_closure_call(const void *function, const void *context, long part, long parts);
+
+/* Signals: the handlers only set flags; see SignalFlags in RunFiles. Returns 0, or -1 with errno set. */
+int pf_signals_watch(void);
+/* Number of the last signal that asks to stop, 0 when none came. */
+int pf_signals_stop(void);
+/* Whether SIGUSR2 came since the last call. */
+int pf_signals_take_checkpoint(void);
+void pf_signals_forget(void);
+
+/* Cores that this process may run on. */
+int pf_cores(void);
+
+/* Bytes handed out by malloc and not given back. */
+static inline size_t pf_allocated(void) {
+#if __GLIBC_PREREQ(2, 33)
+  struct mallinfo2 info = mallinfo2();
+#else
+  struct mallinfo info = mallinfo();
+#endif
+  return (size_t)info.uordblks + (size_t)info.hblkhd;
+}

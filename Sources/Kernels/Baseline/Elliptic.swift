@@ -155,12 +155,13 @@ extension Library {
     @specialized(where T == Float)
     public static func updateDirection<T: Real>(_ p: UnsafeMutablePointer<T>, _ z: UnsafePointer<Float>, _ beta: T,
                                                 _ single: Layout, _ layout: Layout, _ rows: Range<Int>) {
-        let width = T.Pack.scalarCount, beta = T.Pack(repeating: beta)
+        let width = T.Pack.scalarCount, first = beta == 0, beta = T.Pack(repeating: beta)
         for row in rows {
             let z = z + single.offset(row: row), p = p + layout.offset(row: row)
             var i = 0
             while i < layout.nx {
-                store(p, i, T.muladd(beta, load(p, i), T.loadSingle(z, i)))
+                // The first direction does not read the old one, which may hold what a failed solve left.
+                store(p, i, first ? T.loadSingle(z, i) : T.muladd(beta, load(p, i), T.loadSingle(z, i)))
                 i &+= width
             }
             fillGhosts(p, layout.nx)

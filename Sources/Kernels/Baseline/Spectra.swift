@@ -66,4 +66,44 @@ extension Library {
             }
         }
     }
+
+    @specialized(where T == Double)
+    @specialized(where T == Float)
+    public static func sumOfSquares<T: Real>(_ u: UnsafePointer<T>, _ p: Quadratic<T>, _ sx: UnsafePointer<T>, _ sRows: UnsafePointer<T>,
+                                             _ wx: UnsafePointer<T>, _ wRows: UnsafePointer<T>, _ rowSums: UnsafeMutablePointer<Double>,
+                                             _ layout: Layout, _ rows: Range<Int>) {
+        let width = T.Pack.scalarCount
+        for row in rows {
+            let u = u + layout.offset(row: row), sRow = T.Pack(repeating: sRows[row])
+            var sum = SIMD8<Double>(), i = 0
+            while i < layout.nx {
+                // The weights are 0 in the padding, where u may hold anything, even NaN.
+                let weight = load(wx, i)
+                var v = load(u, i)
+                v.replace(with: 0, where: weight .== 0)
+                sum = T.sumOfProducts(v * weight, v * p(load(sx, i) + sRow), sum)
+                i &+= width
+            }
+            rowSums[row] = Double(wRows[row]) * sum.sum()
+        }
+    }
+
+    @specialized(where T == Double)
+    @specialized(where T == Float)
+    public static func stage<T: Real>(_ w: UnsafeMutablePointer<T>, _ e: UnsafePointer<T>, _ u: UnsafePointer<T>, _ terms: StageTerms<T>,
+                                      _ layout: Layout, _ rows: Range<Int>) {
+        let width = T.Pack.scalarCount, count = terms.count
+        for row in rows {
+            let o = layout.offset(row: row), w = w + o, e = e + o, u = u + o
+            let (c0, c1, c2) = (terms.c.0 + o, terms.c.1 + o, terms.c.2 + o), (f0, f1, f2) = (terms.f.0 + o, terms.f.1 + o, terms.f.2 + o)
+            var i = 0
+            while i < layout.nx {
+                var sum = T.muladd(load(e, i), load(u, i), load(c0, i) * load(f0, i))
+                if count > 1 { sum = T.muladd(load(c1, i), load(f1, i), sum) }
+                if count > 2 { sum = T.muladd(load(c2, i), load(f2, i), sum) }
+                store(w, i, sum)
+                i &+= width
+            }
+        }
+    }
 }

@@ -17,7 +17,7 @@ extension Library {
             let o = layout.offset(row: row), z = z + o, x = x + o, y = y + o
             var i = 0
             while i < layout.nx {
-                store(z, i, T.muladd(va, load(x, i), vb * load(y, i)))
+                store(z, i, b == 0 ? va * load(x, i) : T.muladd(va, load(x, i), vb * load(y, i)))
                 i &+= width
             }
         }

@@ -29,4 +29,25 @@ public protocol SpectralKernels: Sendable {
     /// w = a u + b v, scalar by scalar with fields a, b; w may be u or v.
     static func combine<T: Real>(_ w: UnsafeMutablePointer<T>, _ a: UnsafePointer<T>, _ u: UnsafePointer<T>,
                                  _ b: UnsafePointer<T>, _ v: UnsafePointer<T>, _ layout: Layout, _ rows: Range<Int>)
+    /// rowSums[row] = wRows[row] times the sum of wx[i] p(s) u^2 over the row, in Double.
+    static func sumOfSquares<T: Real>(_ u: UnsafePointer<T>, _ p: Quadratic<T>, _ sx: UnsafePointer<T>, _ sRows: UnsafePointer<T>,
+                                      _ wx: UnsafePointer<T>, _ wRows: UnsafePointer<T>, _ rowSums: UnsafeMutablePointer<Double>,
+                                      _ layout: Layout, _ rows: Range<Int>)
+    /// w = e u + sum_j c_j f_j, scalar by scalar with fields e, c_j: a stage of an exponential Runge-Kutta scheme; w may be u.
+    static func stage<T: Real>(_ w: UnsafeMutablePointer<T>, _ e: UnsafePointer<T>, _ u: UnsafePointer<T>, _ terms: StageTerms<T>,
+                               _ layout: Layout, _ rows: Range<Int>)
+}
+
+/// Up to three pairs of a multiplier c and an array f, to be added up.
+public struct StageTerms<T: Real>: @unchecked Sendable {
+    public let count: Int
+    public let c: (UnsafePointer<T>, UnsafePointer<T>, UnsafePointer<T>), f: (UnsafePointer<T>, UnsafePointer<T>, UnsafePointer<T>)
+
+    public init(_ terms: (c: UnsafePointer<T>, f: UnsafePointer<T>)...) {
+        precondition(1...3 ~= terms.count)
+        let last = terms[terms.count - 1], second = terms.count > 1 ? terms[1] : last
+        count = terms.count
+        c = (terms[0].c, second.c, last.c)
+        f = (terms[0].f, second.f, last.f)
+    }
 }

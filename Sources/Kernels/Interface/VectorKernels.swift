@@ -1,6 +1,6 @@
 /// Linear algebra on fields, row by row.
 public protocol VectorKernels: Sendable {
-    /// y = a x + b y
+    /// y = a x + b y; with b = 0 the old y is not read.
     static func combine<T: Real>(_ y: UnsafeMutablePointer<T>, _ a: T, _ x: UnsafePointer<T>, _ b: T, _ layout: Layout, _ rows: Range<Int>)
     /// z = a x + b y
     static func combine<T: Real>(_ z: UnsafeMutablePointer<T>, _ a: T, _ x: UnsafePointer<T>, _ b: T, _ y: UnsafePointer<T>,

@@ -1,0 +1,116 @@
+import Electrodeposition
+import Grids
+import RunFiles
+import Spectral
+
+/// What a run will need, known before it starts.
+public struct RunEstimate: Sendable {
+    /// Cells along x, y, z.
+    public let extents: (nx: Int, ny: Int, nz: Int)
+    /// Bytes of memory at the peak: measured on a short piece of the grid with the same settings.
+    public let memory: Int
+    /// Bytes of one checkpoint and, before compression, of one snapshot; their largest numbers on the disk.
+    public let checkpoint: Int, snapshot: Int, snapshots: Int
+    /// Time steps, from the distance that the surface travels.
+    public let steps: Int
+    /// Simulated time, s; nil when it depends on how the deposit grows.
+    public let duration: Double?
+
+    public var cells: Int { extents.nx * extents.ny * extents.nz }
+    public var disk: Int { 2 * checkpoint + snapshots * snapshot }
+
+    public init(_ settings: RunSettings) throws {
+        let simulation = settings.simulation, grid = simulation.grid.grid
+        extents = (grid.nx, grid.ny, grid.nz)
+        switch simulation.precision {
+        case .double: (memory, checkpoint) = try RunEstimate.bytes(settings, Double.self)
+        case .float: (memory, checkpoint) = try RunEstimate.bytes(settings, Float.self)
+        }
+        let travel = Travel(simulation)
+        let steps = Int(min(travel.distance / (simulation.time.frontStep * simulation.interface.halfWidth) + 20 * Double(travel.starts), 1e12))
+        self.steps = steps
+        duration = travel.duration
+        let output = settings.output, schedule = OutputSchedule(output, simulation.end)
+        let marks = schedule.count(time: travel.duration, charge: travel.charge) + (output.steps.map { steps / $0 } ?? 0) + (output.stages ? travel.starts - 1 : 0)
+        snapshots = min(output.keepLast ?? .max, marks)
+        let perCell = output.fields.map { $0 == .live ? 1 : output.precision == .single ? 4 : 8 }.reduce(0, +)
+        snapshot = 40_000 + perCell * grid.cells
+    }
+
+    /// What stands against the run on this machine; empty when nothing does.
+    public func objections(folder: String) -> [String] {
+        var found: [String] = []
+        if memory > Machine.memory { found.append("needs \(Text.bytes(memory)) of memory, this machine has \(Text.bytes(Machine.memory)); raise grid.spacing, shrink grid.size or set precision \"float\"") }
+        if let free = try? DiskFile.freeSpace(at: folder), disk > free {
+            found.append("may need \(Text.bytes(disk)) of disk, \(folder) has \(Text.bytes(free)); save less often or fewer output.fields, or choose another folder with -o")
+        }
+        return found
+    }
+
+    // MARK: - Memory
+
+    /// Makes the simulation on a piece with the full length of x and counts what it holds; y and z only repeat it.
+    private static func bytes<T: FFTReal>(_ settings: RunSettings, _: T.Type) throws -> (memory: Int, checkpoint: Int) {
+        let grid = settings.simulation.grid.grid, most = 65_536
+        var piece = settings.simulation
+        let other = max(1, most / grid.nx), side = grid.nz == 1 ? other : Int(Double(other).squareRoot())
+        let ny = min(grid.ny, max(8, side)), nz = min(grid.nz, max(8, side))
+        piece.grid.size = [grid.nx, ny, nz].prefix(piece.grid.size.count).map { Double($0) * grid.spacing }
+        // The surface has to lie in the piece; where does not matter.
+        piece.initial = InitialState()
+        piece.initial.thickness = 0.5 * Double(ny) * grid.spacing
+        let resident = Machine.peakMemory, before = Machine.allocatedMemory
+        let simulation = try Simulation<T>(piece, on: Device(), effort: .estimate)
+        let used = Machine.allocatedMemory - before
+        let state = simulation.state.reduce(0) { sum, item in
+            if case .array(_, let element, let count, _, _) = item { sum + count * element.size } else { sum + 8 }
+        }
+        let scale = Double(grid.ny * grid.nz) / Double(ny * nz)
+        // A save holds xi once more in single precision, twice while it is taken out, and the labels of its pieces.
+        let saving = 8 * grid.cells
+        return (resident + Int(scale * Double(used)) + saving, Int(scale * Double(state)) + 100_000)
+    }
+}
+
+/// How far the surface travels in a run, foreseen from its control.
+private struct Travel {
+    /// m
+    var distance = 0.0
+    /// Times that the stepping starts afresh.
+    var starts = 1
+    /// s
+    var duration: Double?
+    /// Net areal charge, C/m^2.
+    var charge: Double?
+
+    init(_ settings: SimulationSettings) {
+        let control = settings.control, end = settings.end
+        let perCharge = 1 / settings.metal.chargePerVolume, gap = settings.grid.size[1] - settings.slabThickness
+        // The fastest places set the step.
+        let peak = 1 + 3 * settings.heterogeneity.variation
+        switch control.mode {
+        case .galvanostatic:
+            let current = control.currentDensity
+            duration = [end.time, end.capacity.map { current > 0 ? $0 / current : .infinity }].compactMap(\.self).min()
+            if current > 0 { duration = min(duration ?? .infinity, gap / (perCharge * current)) }
+            charge = duration.map { $0 * current }
+            distance = min(gap, abs(charge ?? 0) * perCharge * peak)
+        case .potentiostatic:
+            duration = end.time
+            charge = end.capacity
+            distance = gap
+        case .protocol:
+            starts = max(1, control.steps.count * control.repeats)
+            var times: [Double?] = []
+            for step in control.steps {
+                let current = step.kind == .rest ? 0 : step.kind == .ramp ? max(step.currentDensity, abs(step.finalCurrentDensity ?? 0)) : step.currentDensity
+                let charge = [step.capacity, step.duration.map { $0 * current }].compactMap(\.self).min() ?? 0
+                distance += charge * perCharge * peak * Double(control.repeats)
+                times.append(step.duration ?? (current > 0 ? step.capacity.map { $0 / current } : nil))
+            }
+            let known = times.compactMap(\.self)
+            duration = known.count == times.count ? min(known.reduce(0, +) * Double(control.repeats), end.time ?? .infinity) : end.time
+        }
+        if settings.kinetics.model == .none { distance = min(gap, (settings.interface.mobility ?? 0) * (end.time ?? 0)) }
+    }
+}

@@ -1,0 +1,36 @@
+public import Electrodeposition
+public import Parameters
+public import Spectral
+
+/// Everything that defines a run: the simulation and what is kept of it.
+public struct RunSettings: ParameterGroup {
+    public var title = ""
+    public var simulation = SimulationSettings()
+    public var output = OutputSettings()
+    public var planning = PlannerEffort.measure
+
+    public init() {}
+
+    public static let summary = "A run: what is simulated and what is kept of it"
+    public static let parameters: [Parameter<Self>] = [
+        .text("title", \.title, "What the run is about, for figures and reports")
+    ] + SimulationSettings.parameters.map { $0.raised(to: \.simulation) } + [
+        .group("output", \.output),
+        .choice("planning", \.planning,
+                "How FFTW finds its plans: measure (fastest; the run folder keeps them), or estimate (the same plans, so the same bits, in every folder)"),
+    ]
+
+    public func validate(_ report: inout Report) {
+        simulation.validate(&report)
+        let end = simulation.end
+        if output.parts != nil && end.time == nil && end.capacity == nil {
+            report.error("divides the run into equal parts, which needs end.time or end.capacity; give an interval instead", at: "output.parts")
+        }
+        if simulation.kinetics.model == .none, output.fields.contains(where: { $0.needsReaction }) {
+            report.error("names fields that do not exist when kinetics.model is none; leave only xi", at: "output.fields")
+        }
+    }
+
+    /// Settings that may change when a run is continued: they say when it ends and what is kept, not what happens.
+    static func mayChange(_ path: String) -> Bool { path == "title" || path.hasPrefix("end.") || path.hasPrefix("output.") }
+}

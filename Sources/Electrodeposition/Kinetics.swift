@@ -1,0 +1,98 @@
+import Grids
+import Kernels
+import Spectral
+
+/// Butler-Volmer kinetics on the diffuse surface.
+///
+/// R = |grad xi| b v_n, v_n = i_n V_m/(zF), i_n = i0 s [(c/c_ref) e^{-alpha f eta} - e^{(1-alpha) f eta}], eta = phi_s - phi_l + gamma V_m K/(zF). A step works with
+/// R linear in c and phi_l; what it accepts is the linear rate, so that salt, charge and metal agree to round-off.
+final class Kinetics<T: FFTReal> {
+    private let work: Workspace<T>
+    private var numbers: ReactionNumbers<T>
+    private let floor: T
+    /// R of the step, 1/s, and its slopes.
+    private(set) var rate: Field<T>
+    private var trial: Field<T>
+    let byConcentration: Field<T>, byPotential: Field<T>
+    let site: Field<T>?
+    private let noise: Noise<T>?
+    private let samplesSurface: Bool
+
+    init(_ settings: SimulationSettings, _ work: Workspace<T>) throws {
+        self.work = work
+        let metal = settings.metal, f = metal.thermalFactor(temperature: settings.kinetics.temperature)
+        let alpha = settings.kinetics.transferCoefficient
+        numbers = ReactionNumbers(
+            exchangeRate: T(settings.kinetics.exchangeCurrentDensity / metal.chargePerVolume),
+            inverseReference: T(1 / settings.electrolyte.concentration), cathodic: T(alpha * f), anodic: T((1 - alpha) * f), metalPotential: 0,
+            curvatureFactor: T(settings.interface.capillarity == .physical ? settings.interface.surfaceEnergy / metal.chargePerVolume : 0),
+            usesReferencePotential: settings.electrolyte.potential == .reference, chargePerVolume: T(metal.chargePerVolume))
+        samplesSurface = settings.interface.samplesSurface
+        let electrolyte = settings.electrolyte
+        numbers.saltGradient = electrolyte.isSingleIon ? 0 : T((1 - electrolyte.transferenceNumber) / (metal.molarVolume * electrolyte.diffusivity))
+        numbers.potentialGradient = T(metal.chargePerVolume / electrolyte.conductivity)
+        floor = T(1e-9 * settings.electrolyte.concentration)
+        rate = Field(work.grid)
+        trial = Field(work.grid)
+        byConcentration = Field(work.grid)
+        byPotential = Field(work.grid)
+        site = try settings.heterogeneity.map(work)
+        noise = settings.noise.amplitude > 0 ? Noise(settings.noise, work) : nil
+    }
+
+    /// R and its slopes at given c, phi_l and phi_s; also the front's speed.
+    func linearise(_ interface: Interface<T>, concentration: Field<T>, potential: Field<T>, metalPotential: Double) {
+        evaluate(into: rate, interface, concentration, potential, metalPotential)
+    }
+
+    /// Relative change of R when it is evaluated again; the new one is kept aside for `useTrial`.
+    func change(_ interface: Interface<T>, concentration: Field<T>, potential: Field<T>, metalPotential: Double) -> Double {
+        evaluate(into: trial, interface, concentration, potential, metalPotential)
+        let difference = work.device.maximumDifference(trial, rate, work.sums)
+        // The largest weight is 1/4l, so v/4l is the largest rate.
+        let scale = interface.frontSpeed / (4 * interface.halfWidth)
+        return scale > 0 ? difference / scale : difference
+    }
+
+    func useTrial() { swap(&rate, &trial) }
+
+    private func evaluate(into target: Field<T>, _ interface: Interface<T>, _ c: Field<T>, _ phi: Field<T>, _ metalPotential: Double) {
+        numbers.metalPotential = T(metalPotential)
+        let numbers = numbers, kernels = work.kernels, layout = work.layout
+        let fields = ReactionFields<T>(site: site.map { UnsafePointer($0.cells) }, curvature: interface.curvature.map { UnsafePointer($0.cells) },
+                                       distance: samplesSurface ? UnsafePointer(interface.distance.cells) : nil)
+        work.forRows {
+            kernels.reactionRates(rate: target.cells, byConcentration: byConcentration.cells, byPotential: byPotential.cells,
+                                  weight: interface.weight.cells, xi: interface.xi.new.cells, concentration: c.cells, potential: phi.cells,
+                                  fields, numbers, floor: floor, rowMaxima: work.sums.values, layout, $0)
+        }
+        interface.frontSpeed = work.sums.maximum()
+        noise?.apply(to: target)
+    }
+
+    /// R and G follow a change of c, or of phi_l against the metal's shift, along their slopes.
+    func follow(_ slope: Field<T>, _ new: Field<T>, from old: Field<T>, shift: Double = 0, growth: Field<T>) {
+        let kernels = work.kernels, layout = work.layout
+        work.forRows {
+            kernels.updateRate(rate: rate.cells, slope: slope.cells, new.cells, old.cells, shift: T(shift), layout, $0)
+            kernels.updateRate(rate: growth.cells, slope: slope.cells, new.cells, old.cells, shift: T(shift), layout, $0)
+        }
+    }
+
+    /// Draws the fluctuations of the interval that holds `time`.
+    func prepare(time: Double) { noise?.prepare(time: time) }
+}
+
+extension Heterogeneity {
+    /// The factor on the exchange current at the cells of the electrode plane; nil when it is uniform.
+    func map<T: FFTReal>(_ work: Workspace<T>) throws -> Field<T>? {
+        guard variation > 0 else { return nil }
+        let grid = work.grid
+        let map = RandomMap(.logNormal, mean: 1, coefficientOfVariation: variation, correlationLength: correlationLength,
+                                periodX: Double(grid.nx) * grid.spacing, periodZ: grid.nz > 1 ? Double(grid.nz) * grid.spacing : nil,
+                                seed: UInt64(seed), purpose: "exchange current")
+        let field = work.lateralField()
+        field.setValues(try map.values(nx: grid.nx, nz: grid.nz).map { T($0) })
+        return field
+    }
+}

@@ -1,0 +1,86 @@
+import Glibc
+public import Parameters
+
+/// Everything that defines a simulation.
+public struct SimulationSettings: ParameterGroup {
+    public enum Precision: String, CaseIterable, Sendable { case double, float }
+
+    public var precision = Precision.double
+    public var grid = GridSettings()
+    public var metal = Metal()
+    public var electrolyte = Electrolyte()
+    public var kinetics = KineticsSettings()
+    public var interface = InterfaceSettings()
+    public var heterogeneity = Heterogeneity()
+    public var noise = NoiseSettings()
+    public var initial = InitialState()
+    public var counterElectrode = CounterElectrode()
+    public var control = ControlSettings()
+    public var end = EndSettings()
+    public var time = TimeSettings()
+
+    public init() {}
+
+    public static let summary = "A simulation of metal plating"
+    public static let parameters: [Parameter<Self>] = [
+        .choice("precision", \.precision, "Floating-point type of the fields; reductions are always double"),
+        .group("grid", \.grid),
+        .group("metal", \.metal),
+        .group("electrolyte", \.electrolyte),
+        .group("kinetics", \.kinetics),
+        .group("interface", \.interface),
+        .group("heterogeneity", \.heterogeneity),
+        .group("noise", \.noise),
+        .group("initial", \.initial),
+        .group("counterElectrode", \.counterElectrode),
+        .group("control", \.control),
+        .group("end", \.end),
+        .group("time", \.time),
+    ]
+
+    /// Height of the initial slab, m.
+    public var slabThickness: Double { initial.thickness ?? 10 * interface.halfWidth }
+
+    public func validate(_ report: inout Report) {
+        let l = interface.halfWidth, ratio = grid.spacing / l, limits = interface.coarseLimits
+        if ratio > limits.refuse * (1 + 1e-9) && !interface.allowCoarse {
+            report.error("is \(decimal(ratio)) interface half-widths; the \(interface.scheme.rawValue) scheme is refused above \(decimal(limits.refuse)), where fronts pin to the grid: use at most \(decimal(limits.warn)) or set interface.allowCoarse", at: "grid.spacing")
+        } else if ratio > limits.warn * (1 + 1e-9) {
+            report.warning("is \(decimal(ratio)) interface half-widths; the \(interface.scheme.rawValue) scheme is accurate up to \(decimal(limits.warn))", at: "grid.spacing")
+        }
+        let height = grid.size[1]
+        if slabThickness + initial.seedRadius > height - 4 * l {
+            report.error("puts metal up to \(micrometres(slabThickness + initial.seedRadius)) into a box of \(micrometres(height)); leave at least 4 interface half-widths of electrolyte", at: "initial")
+        }
+        if end.time == nil && end.capacity == nil && control.mode != .protocol && kinetics.model != .none && end.voltage == nil && end.gap == 0 {
+            report.error("names no condition; give time, capacity, voltage or gap", at: "end")
+        }
+        if kinetics.model == .none && end.time == nil {
+            report.error("needs a time when kinetics.model is none", at: "end")
+        }
+        if kinetics.model == .none && interface.mobility == nil {
+            report.error("needs a fixed mobility when kinetics.model is none: there is no front speed to take it from", at: "interface")
+        }
+        if control.mode == .galvanostatic && control.currentDensity == 0 && end.time == nil {
+            report.error("has no current, so only end.time can end the run", at: "control")
+        }
+        if electrolyte.isSingleIon && counterElectrode.kind == .lithium && electrolyte.conductivityLaw != .constant {
+            report.error("is a single-ion conductor with a fixed concentration: its conductivityLaw must be constant", at: "electrolyte")
+        }
+        let nernstEinstein = electrolyte.nernstEinstein(electrolyte.concentration, metal: metal, temperature: kinetics.temperature)
+        if !electrolyte.isSingleIon && electrolyte.conductivityLaw == .constant && electrolyte.transferenceNumber > 0
+            && abs(electrolyte.conductivity / nernstEinstein - 1) > 0.2 {
+            report.warning("is \(decimal(electrolyte.conductivity)) S/m; the Nernst-Einstein relation gives \(decimal(nernstEinstein)) S/m for this D, t+ and c0", at: "electrolyte.conductivity")
+        }
+    }
+}
+
+private func micrometres(_ metres: Double) -> String { decimal(metres * 1e6) + " um" }
+
+/// Three significant digits, without an exponent where that is short.
+private func decimal(_ x: Double) -> String {
+    guard x != 0, x.isFinite else { return "\(x)" }
+    let digits = max(0, 2 - Int(log10(abs(x)).rounded(.down)))
+    let scale = pow(10, Double(digits)), rounded = (x * scale).rounded() / scale
+    return rounded == rounded.rounded() && abs(rounded) < 1e15 ? String(Int(rounded)) : "\(rounded)"
+}

@@ -1,0 +1,67 @@
+import Glibc
+public import Grids
+
+extension Simulation {
+    // MARK: - What can be read
+
+    public var phase: Field<T> { interface.xi.past[0] }
+    public var concentration: Field<T> { salt.concentration.past[0] }
+    public var potential: Field<T> { charge.potential.past[0] }
+    /// phi_s against the counter electrode, V.
+    public var metalPotential: Double { charge.pastMetalPotential.0 }
+    public var frontSpeed: Double { interface.frontSpeed }
+    public var mobility: Double { interface.mobility }
+    public var solverIterations: (salt: Int, charge: Int, sensitivity: Int) { work.iterations }
+    public var planningTime: Double { interface.planningTime }
+
+    /// Ionic current density through y = L, A/m^2.
+    public var counterCurrentDensity: Double { far.meanCurrent }
+    /// Metal (integral of xi) per unit of electrode area, m.
+    public var metalThickness: Double { work.sum(phase) * grid.spacing / Double(grid.lateralCells) }
+    /// Salt (integral of eps c) per unit of electrode area, mol/m^2.
+    public var saltInventory: Double { work.sum(salt.content.past[0]) * grid.spacing / Double(grid.lateralCells) }
+    /// Salt entering through y = L, mol/(m^2 s), and set free (negative: taken up) by the reaction.
+    public var saltInflux: Double { salt.influxPerArea }
+    public var saltRelease: Double {
+        -(1 - settings.electrolyte.effectiveTransference) / settings.metal.molarVolume * work.sum(interface.growth) * grid.spacing / Double(grid.lateralCells)
+    }
+    /// Metal without connection to the electrode per unit of electrode area, m.
+    public var deadThickness: Double { deadVolume / (grid.faceArea * Double(grid.lateralCells)) }
+    /// Salt where the surface meets the electrolyte (cells with 0.1 < xi <= 0.5), mol/m^3; c0 when there is no such cell.
+    public var surfaceConcentration: (lowest: Double, mean: Double) {
+        var lowest = Double.infinity, total = 0.0, cells = 0
+        for row in 0..<grid.rows {
+            let xi = phase.row(row), c = concentration.row(row)
+            for i in 0..<grid.nx where xi[i] > 0.1 && xi[i] <= 0.5 {
+                lowest = min(lowest, Double(c[i]))
+                total += Double(c[i])
+                cells += 1
+            }
+        }
+        let c0 = settings.electrolyte.concentration
+        return cells > 0 ? (lowest, total / Double(cells)) : (c0, c0)
+    }
+    public var deadVolume: Double { connectivity.deadVolume(phase) }
+    /// Height of the highest metal, m.
+    public var tipHeight: Double { interface.tipHeight() }
+    /// Area of the surface over the area of the electrode.
+    public var surfaceRatio: Double { work.sum(interface.weight) * grid.spacing / Double(grid.lateralCells) }
+
+    /// When the net areal charge (C/m^2) will reach a value, s; infinity when the current moves it away. A limit for `step(until:)`, which meets the value exactly while the
+    /// current is held, and otherwise as well as it foresees the current; cautiously, it comes near from below.
+    public func time(ofCharge wanted: Double, cautiously: Bool = false) -> Double {
+        control.time(from: time, ofCharge: wanted, current: currentDensity, cautiously: cautiously)
+    }
+    /// Share of the protocol that has passed, 0 ... 1; 0 without one.
+    public var protocolShare: Double { control.protocolShare(at: time) }
+
+    func depositionCurrent() -> Double {
+        settings.metal.chargePerVolume * work.sum(interface.growth) * grid.spacing / Double(grid.lateralCells)
+    }
+
+    // MARK: - Checkpoints
+
+    public var state: [StateItem] {
+        interface.state + salt.state + charge.state + far.state + control.state + connectivity.state + clockState
+    }
+}

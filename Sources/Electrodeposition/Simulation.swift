@@ -1,0 +1,260 @@
+import Glibc
+public import Grids
+public import Spectral
+
+/// One simulation of metal plating: phase, salt and charge, coupled, stepped with BDF2.
+///
+/// `step` is the whole method on one screen: extrapolate, then passes { linearise the kinetics, advance the interface, solve salt, solve charge
+/// with the control } until the reaction settles, then accept or reject.
+public final class Simulation<T: FFTReal>: Stateful {
+    public let settings: SimulationSettings
+    public let grid: Grid
+    let work: Workspace<T>
+    let interface: Interface<T>
+    let kinetics: Kinetics<T>
+    let far: FarSide<T>
+    let salt: Salt<T>
+    let charge: Charge<T>
+    public let control: Control
+    public let connectivity: Connectivity
+    private var clock: StepControl
+    public private(set) var time = 0.0
+    public private(set) var steps = 0
+    public private(set) var rejected = 0
+    public private(set) var passes = 0
+    /// Seconds of wall time by section.
+    public private(set) var sections = Sections()
+    private let reacts: Bool
+    /// zF/V_m times the growth of the metal per unit of electrode area in the last step, A/m^2.
+    public private(set) var currentDensity = 0.0
+    /// Metal (integral of xi) per unit of electrode area at the start, m.
+    public private(set) var initialThickness = 0.0
+
+    /// - Parameter effort: how long FFTW may look for fast plans.
+    /// - Throws: when a plan or a map cannot be made.
+    public init(_ settings: SimulationSettings, on device: Device, effort: PlannerEffort = .measure) throws {
+        self.settings = settings
+        grid = settings.grid.grid
+        reacts = settings.kinetics.model == .butlerVolmer
+        work = Workspace(grid, device)
+        let capillary = settings.interface.capillarity == .physical && settings.interface.surfaceEnergy > 0
+        interface = try Interface(settings.interface, needsCurvature: capillary && reacts, work, effort: effort)
+        kinetics = try Kinetics(settings, work)
+        far = FarSide(settings, work)
+        salt = Salt(settings, work, far)
+        charge = Charge(settings, work, far)
+        control = Control(settings.control)
+        let reach = 4 * max(settings.interface.halfWidth, grid.spacing) / grid.spacing
+        connectivity = Connectivity(grid, reach: Int(reach.rounded(.up)))
+        clock = StepControl(settings.time, halfWidth: settings.interface.halfWidth)
+        interface.placeInitialState(settings, grid)
+        salt.start(interface)
+        connectivity.update(interface.xi.past[0])
+        initialThickness = metalThickness
+        restart()
+    }
+
+    /// Puts metal and salt where functions of the cell's centre (x, y, z in m) say, and starts afresh from there at the present time.
+    /// - Parameters:
+    ///   - metal: xi, 0 to 1; nil keeps the metal.
+    ///   - concentration: c, mol/m^3; nil keeps the salt.
+    public func place(metal: ((Double, Double, Double) -> Double)? = nil, concentration: ((Double, Double, Double) -> Double)? = nil) {
+        if let metal { interface.xi.past[0].set(metal) }
+        interface.restart()
+        if let concentration { salt.place(concentration) }
+        salt.fillContent(interface)
+        connectivity.update(interface.xi.past[0])
+        initialThickness = metalThickness
+        restart()
+    }
+
+    /// Advances to the step's end and never past `limit`.
+    /// - Throws: `StoppedStep` when even the shortest step fails; the state is then that of the last accepted step.
+    public func step(until limit: Double) throws(StoppedStep) {
+        while true {
+            let longest = min(limit - time, control.longestStep(from: time, current: currentDensity))
+            let bdf = clock.formula(clock.next(until: longest))
+            let speed = interface.frontSpeed
+            do throws(StepFailure) {
+                try attempt(bdf)
+                return
+            } catch {
+                rejected += 1
+                interface.frontSpeed = speed
+                far.restore()
+                charge.discardGuess()
+                if case .errorTooLarge(let e) = error { clock.reject(bdf.step, error: e) } else { clock.reject(bdf.step) }
+                guard clock.proposed > StepControl.shortest && settings.time.fixedStep == nil else {
+                    throw StoppedStep(time: time, step: bdf.step, reason: error)
+                }
+            }
+        }
+    }
+
+    private func attempt(_ bdf: BDF2) throws(StepFailure) {
+        let newTime = time + bdf.step
+        interface.setMobility()
+        timed(\.interface) { interface.extrapolate(bdf) }
+        if reacts {
+            maskWeight()
+            salt.extrapolate(bdf)
+            charge.extrapolate(bdf)
+            kinetics.prepare(time: newTime)
+            try settlePasses(bdf, target: control.target(at: newTime))
+        }
+        timed(\.phase) { interface.advance(rate: kinetics.rate, bdf) }
+        if reacts { timed(\.salt) { salt.settle(interface, bdf) } }
+        try accept(bdf, newTime)
+    }
+
+    /// The coupled passes: on return R, G, c, phi_l and phi_s belong together.
+    private func settlePasses(_ bdf: BDF2, target: Control.Target) throws(StepFailure) {
+        if case .potential(let volts) = target { charge.metalPotential = volts }
+        let c = salt.concentration.new, phi = charge.potential.new
+        timed(\.kinetics) { kinetics.linearise(interface, concentration: c, potential: phi, metalPotential: charge.metalPotential) }
+        for pass in 1...settings.time.largestPasses {
+            passes += 1
+            timed(\.phase) {
+                interface.advance(rate: kinetics.rate, bdf)
+                interface.shareGrowth(rate: kinetics.rate, concentration: c, bdf)
+            }
+            far.update(salt: c, diffusivity: salt.diffusivity)
+            try timed(\.salt) { () throws(StepFailure) in try salt.solve(interface, kinetics, bdf) }
+            let heldBack = try timed(\.charge) { () throws(StepFailure) in
+                try charge.solve(interface, kinetics, concentration: c, control: target)
+            }
+            let change = timed(\.kinetics) {
+                kinetics.change(interface, concentration: c, potential: phi, metalPotential: charge.metalPotential)
+            }
+            guard change.isFinite else { throw .notFinite(field: "the reaction rate") }
+            if change <= settings.time.passTolerance && !heldBack { return }
+            if pass == settings.time.largestPasses { throw .passes(change: change) }
+            kinetics.useTrial()
+        }
+    }
+
+    private func accept(_ bdf: BDF2, _ newTime: Double) throws(StepFailure) {
+        let l = settings.interface.halfWidth
+        let change = timed(\.control) { work.device.maximumDifference(interface.xi.new, interface.xi.past[0], work.sums) }
+        guard change.isFinite else { throw .notFinite(field: "xi") }
+        let travel = 4 * change
+        var error: Double?
+        if settings.time.fixedStep == nil {
+            // The profile's slope is 1/4l: a change of xi is a travel of four half-widths.
+            if travel > 3 * settings.time.frontStep { throw .frontTooFast(travel) }
+            error = timed(\.control) { salt.error(interface, bdf) }.map { $0 / (settings.time.concentrationTolerance * settings.electrolyte.concentration) }
+            if let error, !(error <= 2) {
+                if error.isFinite { throw .errorTooLarge(error) }
+                throw .notFinite(field: "the concentration")
+            }
+        }
+        interface.xi.advance()
+        if reacts {
+            if salt.isSolved {
+                salt.concentration.advance()
+                salt.content.advance()
+            }
+            charge.accept()
+            far.accept()
+            currentDensity = depositionCurrent()
+        }
+        time = newTime
+        steps += 1
+        clock.accept(bdf.step, frontSpeed: max(interface.frontSpeed, travel * l / bdf.step), error: error)
+        timed(\.connectivity) { connectivity.accept(interface.xi.past[0], travel: travel * l) }
+        if control.accept(bdf, time: time, current: currentDensity, metalPotential: metalPotential) { restart() }
+    }
+
+    /// Forgets the past, which a jump of the control makes useless, and guesses phi_s anew with phi_l frozen.
+    private func restart() {
+        interface.xi.forget()
+        salt.concentration.forget()
+        salt.content.forget()
+        charge.forget()
+        control.forget()
+        interface.restart()
+        guard reacts, !control.isFinished else { return clock.start(frontSpeed: settings.interface.mobility ?? 0) }
+        interface.measure(interface.xi.new)
+        maskWeight()
+        kinetics.prepare(time: time)
+        salt.concentration.new.copy(from: salt.concentration.past[0])
+        charge.potential.new.copy(from: charge.potential.past[0])
+        charge.place(metalPotential: guessMetalPotential())
+        interface.setMobility()
+        clock.start(frontSpeed: interface.frontSpeed)
+    }
+
+    /// phi_s that gives the wanted current with c and phi_l as they are, by bisection (the current falls with phi_s).
+    private func guessMetalPotential() -> Double {
+        func current(_ volts: Double) -> Double {
+            kinetics.linearise(interface, concentration: salt.concentration.new, potential: charge.potential.new, metalPotential: volts)
+            return work.sum(kinetics.rate) * grid.spacing / Double(grid.lateralCells) * settings.metal.chargePerVolume
+        }
+        switch control.target(at: time) {
+        case .potential(let volts):
+            _ = current(volts)
+            return volts
+        case .current(let density):
+            var low = -5.0, high = 5.0
+            for _ in 0..<60 {
+                let middle = 0.5 * (low + high)
+                if current(middle) > density { low = middle } else { high = middle }
+            }
+            _ = current(high)
+            return high
+        }
+    }
+
+    var clockState: [StateItem] {
+        [
+            .number(name: "time", get: { self.time }, set: { self.time = $0 }),
+            .number(name: "steps", get: { Double(self.steps) }, set: { self.steps = Int($0) }),
+            .number(name: "rejected", get: { Double(self.rejected) }, set: { self.rejected = Int($0) }),
+            .number(name: "passes", get: { Double(self.passes) }, set: { self.passes = Int($0) }),
+            .number(name: "iterations.salt", get: { Double(self.work.iterations.salt) }, set: { self.work.iterations.salt = Int($0) }),
+            .number(name: "iterations.charge", get: { Double(self.work.iterations.charge) }, set: { self.work.iterations.charge = Int($0) }),
+            .number(name: "iterations.sensitivity", get: { Double(self.work.iterations.sensitivity) },
+                    set: { self.work.iterations.sensitivity = Int($0) }),
+            .number(name: "currentDensity", get: { self.currentDensity }, set: { self.currentDensity = $0 }),
+        ] + StepControl.state({ self.clock }, set: { self.clock = $0 })
+    }
+
+    private func maskWeight() {
+        let kernels = work.kernels, layout = work.layout
+        work.forRows { kernels.mask(interface.weight.cells, connectivity.live, layout, $0) }
+    }
+
+    private func timed<R, E: Error>(_ section: WritableKeyPath<Sections, Double>, _ body: () throws(E) -> R) throws(E) -> R {
+        let start = Sections.now
+        defer { sections[keyPath: section] += Sections.now - start }
+        return try body()
+    }
+}
+
+/// Why a run cannot go on: the last reason at the shortest step.
+public struct StoppedStep: Error, CustomStringConvertible {
+    public let time: Double
+    public let step: Double
+    public let reason: StepFailure
+
+    public var description: String {
+        "stopped at t = \(time) s: \(reason), even with a step of \(step) s; the last accepted state is kept"
+    }
+}
+
+/// Seconds of wall time by section of the step.
+public struct Sections: Sendable {
+    public var interface = 0.0, phase = 0.0, kinetics = 0.0, salt = 0.0, charge = 0.0, connectivity = 0.0, control = 0.0
+
+    static var now: Double {
+        var t = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &t)
+        return Double(t.tv_sec) + 1e-9 * Double(t.tv_nsec)
+    }
+
+    /// Name and seconds of every section.
+    public var list: [(name: String, seconds: Double)] {
+        [("interface", interface), ("phase", phase), ("kinetics", kinetics), ("salt", salt), ("charge", charge),
+         ("connectivity", connectivity), ("control", control)]
+    }
+}

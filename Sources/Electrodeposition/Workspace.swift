@@ -1,0 +1,72 @@
+import Elliptic
+import Grids
+import Spectral
+
+/// What the terms of a simulation share: grid, device, scratch fields and the linear solver.
+final class Workspace<T: FFTReal> {
+    let grid: Grid
+    let device: Device
+    let layout: Layout
+    let sums: RowSums
+    let elliptic: EllipticOperator<T>
+    let multigrid: Multigrid
+    let solver: ConjugateGradient<T>
+    let rightSide: Field<T>
+    let scratch: Field<T>
+    /// Solver iterations since the start, by equation.
+    var iterations = (salt: 0, charge: 0, sensitivity: 0)
+
+    init(_ grid: Grid, _ device: Device) {
+        (self.grid, self.device) = (grid, device)
+        sums = RowSums(grid)
+        elliptic = EllipticOperator(grid)
+        multigrid = Multigrid(grid, on: device)
+        solver = ConjugateGradient(grid, multigrid: multigrid)
+        rightSide = Field(grid)
+        scratch = Field(grid)
+        layout = scratch.layout
+    }
+
+    var kernels: any KernelSet.Type { device.kernels }
+
+    func forRows(_ body: (Range<Int>) -> Void) { device.forRows(layout, body) }
+
+    /// A field over the electrode plane: one row of cells per z.
+    func lateralField() -> Field<T> {
+        Field(Grid(nx: grid.nx, ny: 1, nz: grid.nz, spacing: grid.spacing, x: grid.x, y: .bounded, z: grid.z))
+    }
+
+    func dot(_ x: Field<T>, _ y: Field<T>) -> Double { device.dot(x, y, sums) }
+    /// Sum of x y over the cells where y > 0.
+    func dotPositive(_ x: Field<T>, _ y: Field<T>) -> Double {
+        device.forRows(layout) { kernels.dotPositive(x.cells, y.cells, sums.values, layout, $0) }
+        return sums.total()
+    }
+    func sum(_ x: Field<T>) -> Double { device.sum(x, sums) }
+
+    /// Fails a step whose linear solve did not converge.
+    func check(_ report: SolveReport, _ equation: String) throws(StepFailure) {
+        guard report.converged else { throw .notConverged(equation: equation, residual: report.residual) }
+    }
+}
+
+/// Why a trial step was not accepted; the caller tries again with a shorter one.
+public enum StepFailure: Error, Sendable, Equatable, CustomStringConvertible {
+    case notConverged(equation: String, residual: Double)
+    case passes(change: Double)
+    case notFinite(field: String)
+    case negativeConcentration(Double)
+    case errorTooLarge(Double)
+    case frontTooFast(Double)
+
+    public var description: String {
+        switch self {
+        case .notConverged(let equation, let residual): "the \(equation) equation did not converge (relative residual \(residual))"
+        case .passes(let change): "the coupled passes did not settle (reaction rate still changing by \(change))"
+        case .notFinite(let field): "\(field) is no longer finite"
+        case .negativeConcentration(let c): "the salt concentration fell to \(c) mol/m^3"
+        case .errorTooLarge(let error): "the time error was \(error) times the tolerance"
+        case .frontTooFast(let travel): "the front moved \(travel) half-widths in one step"
+        }
+    }
+}

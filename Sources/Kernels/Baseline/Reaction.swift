@@ -1,0 +1,213 @@
+import KernelInterface
+
+extension Library {
+    @specialized(where T == Double)
+    @specialized(where T == Float)
+    public static func reactionRates<T: Real>(rate: UnsafeMutablePointer<T>, byConcentration: UnsafeMutablePointer<T>,
+                                              byPotential: UnsafeMutablePointer<T>, weight: UnsafePointer<T>, xi: UnsafePointer<T>,
+                                              concentration: UnsafePointer<T>, potential: UnsafePointer<T>, _ fields: ReactionFields<T>,
+                                              _ numbers: ReactionNumbers<T>, floor: T, rowMaxima: UnsafeMutablePointer<Double>,
+                                              _ layout: Layout, _ rows: Range<Int>) {
+        let width = T.Pack.scalarCount, zero = T.Pack(), one = T.Pack(repeating: 1)
+        let a = T.Pack(repeating: -numbers.cathodic), b = T.Pack(repeating: numbers.anodic)
+        let total = T.Pack(repeating: numbers.cathodic + numbers.anodic)
+        let limit = T.Pack(repeating: T.self == Float.self ? 80 : 600)
+        for row in rows {
+            let o = layout.offset(row: row)
+            let lateral = row / layout.ny &* layout.rowStride
+            let site = fields.site.map { $0 + (fields.siteIsLateral ? lateral : o) }
+            var fastest = zero, i = 0
+            while i < layout.nx {
+                let w = load(weight + o, i)
+                if all(w .== zero) {
+                    store(rate + o, i, zero)
+                    store(byConcentration + o, i, zero)
+                    store(byPotential + o, i, zero)
+                    i &+= width
+                    continue
+                }
+                var c = load(concentration + o, i)
+                c.replace(with: T.Pack(repeating: floor), where: c .< T.Pack(repeating: floor))
+                let ratio = c * T.Pack(repeating: numbers.inverseReference)
+                var exchange = T.Pack(repeating: numbers.exchangeRate)
+                if let site { exchange *= load(site, i) }
+                var eta = T.Pack(repeating: numbers.metalPotential) - load(potential + o, i)
+                if let k = fields.curvature { eta = T.muladd(T.Pack(repeating: numbers.curvatureFactor), load(k + o, i), eta) }
+                if let extra = fields.overpotential { eta += load(extra + o, i) }
+                // Cathodic and anodic factors of c and their derivatives with respect to c.
+                var plates = ratio, platesSlope = T.Pack(repeating: numbers.inverseReference), strips = one, stripsSlope = zero
+                if numbers.usesReferencePotential {
+                    let order = numbers.anodic / (numbers.cathodic + numbers.anodic)
+                    let power = T.exp(T.Pack(repeating: order) * T.log(ratio))
+                    plates = power
+                    strips = power
+                    platesSlope = T.Pack(repeating: order) * power / c
+                    stripsSlope = platesSlope
+                }
+                var softening = one
+                if let film = fields.resistance {
+                    let r = load(film + o, i) * T.Pack(repeating: numbers.chargePerVolume)
+                    eta = implicitOverpotential(eta, r, exchange, plates, strips, a, b, total, limit, T.self)
+                    let slope = exchange * (strips * b * T.exp(b * eta) - plates * a * T.exp(a * eta))
+                    softening = one / T.muladd(r, slope, one)
+                }
+                let forward = T.exp(clamped(a * eta, limit, T.self)), backward = T.exp(clamped(b * eta, limit, T.self))
+                var v = exchange * (plates * forward - strips * backward)
+                let bySalt = softening * exchange * (platesSlope * forward - stripsSlope * backward)
+                let byVolt = softening * exchange * (strips * b * backward - plates * a * forward)
+                var scaled = w
+                if let distance = fields.distance {
+                    // v at the surface: v_s = v - d (v_c c' + v_phi phi'), gradients in proportion to v_s. Deep inside the metal this has no solution.
+                    let slope = T.muladd(bySalt, T.Pack(repeating: numbers.saltGradient), byVolt * T.Pack(repeating: numbers.potentialGradient))
+                    var s = load(distance + o, i) * slope
+                    s.replace(with: T.Pack(repeating: -0.5), where: s .< T.Pack(repeating: -0.5))
+                    let factor = one / (one + s)
+                    v *= factor
+                    scaled *= factor
+                }
+                store(rate + o, i, w * v)
+                store(byConcentration + o, i, scaled * bySalt)
+                store(byPotential + o, i, scaled * byVolt)
+                // The front's speed where the profile is well inside the interface.
+                let x = load(xi + o, i), inside = T.laneNumbers .< T.Pack(repeating: T(layout.nx &- i))
+                var speed = v
+                speed.replace(with: -v, where: v .< zero)
+                let counts = inside .& (x .> T.Pack(repeating: 0.1)) .& (x .< T.Pack(repeating: 0.9)) .& (w .> zero)
+                fastest.replace(with: speed, where: counts .& .!(speed .<= fastest))
+                i &+= width
+            }
+            var m = 0.0
+            for lane in 0..<width where !(Double(fastest[lane]) <= m) { m = Double(fastest[lane]) }
+            rowMaxima[row] = m
+        }
+    }
+
+    /// Root of eta - E - r v(eta) = 0. The left side rises with slope >= 1, so the root lies between E and the Nernst value where v = 0;
+    /// Newton's step is halved back into that bracket when it leaves it.
+    @inline(__always)
+    private static func implicitOverpotential<T: Real>(_ start: T.Pack, _ r: T.Pack, _ exchange: T.Pack, _ plates: T.Pack, _ strips: T.Pack,
+                                                       _ a: T.Pack, _ b: T.Pack, _ total: T.Pack, _ limit: T.Pack, _: T.Type) -> T.Pack {
+        let one = T.Pack(repeating: 1), half = T.Pack(repeating: 0.5)
+        let nernst = T.log(plates / strips) / total
+        var low = start, high = nernst
+        low.replace(with: nernst, where: nernst .< start)
+        high.replace(with: start, where: nernst .< start)
+        // Closed form for equal branches: the smaller of the ohmic and the kinetic current, turned into an overpotential by artanh-free sinh^-1.
+        var drive = nernst - start
+        let sign = T.Pack(repeating: 1).replacing(with: T.Pack(repeating: -1), where: drive .< T.Pack())
+        drive *= sign
+        let symmetric = exchange * T.squareRoot(plates * strips)
+        let kinetic = symmetric * T.exp(clamped(half * total * drive, limit, T.self))
+        var current = drive / (r + T.Pack(repeating: .leastNormalMagnitude * 1e6))
+        current.replace(with: kinetic, where: kinetic .< current)
+        let u = current * half / symmetric
+        var eta = nernst - sign * (one + one) / total * T.log(u + T.squareRoot(T.muladd(u, u, one)))
+        for _ in 0..<40 {
+            eta.replace(with: low, where: eta .< low)
+            eta.replace(with: high, where: eta .> high)
+            let forward = T.exp(clamped(a * eta, limit, T.self)), backward = T.exp(clamped(b * eta, limit, T.self))
+            let v = exchange * (plates * forward - strips * backward)
+            let slope = exchange * (plates * a * forward - strips * b * backward)
+            let value = eta - start - r * v
+            let below = value .< T.Pack()
+            low.replace(with: eta, where: below)
+            high.replace(with: eta, where: .!below)
+            var next = eta - value / (one - r * slope)
+            let outside = (next .< low) .| (next .> high)
+            next.replace(with: half * (low + high), where: outside)
+            var change = next - eta
+            change.replace(with: -change, where: change .< T.Pack())
+            eta = next
+            if all(.!(change .> T.Pack(repeating: T.self == Float.self ? 1e-7 : 1e-14))) { break }
+        }
+        return eta
+    }
+
+    @inline(__always)
+    private static func clamped<T: Real>(_ x: T.Pack, _ limit: T.Pack, _: T.Type) -> T.Pack {
+        var v = x
+        v.replace(with: limit, where: x .> limit)
+        v.replace(with: -limit, where: x .< -limit)
+        return v
+    }
+
+    @specialized(where T == Double)
+    @specialized(where T == Float)
+    public static func updateRate<T: Real>(rate: UnsafeMutablePointer<T>, slope: UnsafePointer<T>, _ new: UnsafePointer<T>,
+                                           _ old: UnsafePointer<T>, shift: T, _ layout: Layout, _ rows: Range<Int>) {
+        let width = T.Pack.scalarCount, shift = T.Pack(repeating: shift)
+        for row in rows {
+            let o = layout.offset(row: row)
+            var i = 0
+            while i < layout.nx {
+                let d = load(slope + o, i)
+                if !all(d .== T.Pack()) {
+                    store(rate + o, i, T.muladd(d, load(new + o, i) - load(old + o, i) - shift, load(rate + o, i)))
+                }
+                i &+= width
+            }
+        }
+    }
+
+    @specialized(where T == Double)
+    @specialized(where T == Float)
+    public static func mask<T: Real>(_ x: UnsafeMutablePointer<T>, _ mask: UnsafePointer<UInt8>, _ layout: Layout, _ rows: Range<Int>) {
+        for row in rows {
+            let x = x + layout.offset(row: row), mask = mask + row &* layout.nx
+            for i in 0..<layout.nx where mask[i] == 0 { x[i] = 0 }
+        }
+    }
+
+    @specialized(where T == Double)
+    @specialized(where T == Float)
+    public static func modulate<T: Real>(_ rate: UnsafeMutablePointer<T>, _ g: UnsafePointer<T>, mean: T, amplitude: T, _ layout: Layout,
+                                         _ rows: Range<Int>) {
+        let mean = T.Pack(repeating: mean), amplitude = T.Pack(repeating: amplitude)
+        for row in rows {
+            let o = layout.offset(row: row)
+            var i = 0
+            while i < layout.nx {
+                let r = load(rate + o, i)
+                store(rate + o, i, T.muladd(amplitude * r, load(g + o, i) - mean, r))
+                i &+= T.Pack.scalarCount
+            }
+        }
+    }
+
+    @specialized(where T == Double)
+    @specialized(where T == Float)
+    public static func share<T: Real>(_ growth: UnsafeMutablePointer<T>, _ rate: UnsafePointer<T>, _ weight: UnsafePointer<T>,
+                                      _ c: UnsafePointer<T>?, factor: T, _ layout: Layout, _ rows: Range<Int>) {
+        let factor = T.Pack(repeating: factor)
+        for row in rows {
+            let o = layout.offset(row: row)
+            var i = 0
+            while i < layout.nx {
+                var w = factor * load(weight + o, i)
+                if let c {
+                    let v = load(c + o, i)
+                    w *= v.replacing(with: T.Pack(), where: v .< T.Pack())
+                }
+                store(growth + o, i, load(rate + o, i) + w)
+                i &+= T.Pack.scalarCount
+            }
+        }
+    }
+
+    @specialized(where T == Double)
+    @specialized(where T == Float)
+    public static func dotPositive<T: Real>(_ x: UnsafePointer<T>, _ y: UnsafePointer<T>, _ rowSums: UnsafeMutablePointer<Double>,
+                                            _ layout: Layout, _ rows: Range<Int>) {
+        for row in rows {
+            let o = layout.offset(row: row)
+            var sum = SIMD8<Double>(), i = 0
+            while i < layout.nx {
+                let v = load(y + o, i)
+                let positive = masked(v.replacing(with: T.Pack(), where: v .< T.Pack()), remaining: layout.nx &- i, T.self)
+                sum = T.sumOfProducts(masked(load(x + o, i), remaining: layout.nx &- i, T.self), positive, sum)
+                i &+= T.Pack.scalarCount
+            }
+            rowSums[row] = sum.sum()
+        }
+    }
+}

@@ -1,0 +1,84 @@
+import Electrodeposition
+import Grids
+import Spectral
+import Testing
+
+/// State copied into a fresh simulation continues with the same bits.
+@Suite("Restart")
+struct RestartTests {
+    static func check<T: FFTReal>(_ s: SimulationSettings, before: Int = 7, after: Int = 6, _: T.Type) throws {
+        let straight = try start(s, T.self), resumed = try start(s, T.self)
+        for _ in 0..<before where !straight.control.isFinished { try straight.step(until: .greatestFiniteMagnitude) }
+        #expect(transfer(straight, resumed))
+        for n in 0..<after where !straight.control.isFinished {
+            try straight.step(until: .greatestFiniteMagnitude)
+            try resumed.step(until: .greatestFiniteMagnitude)
+            #expect(straight.time == resumed.time, "step \(n)")
+        }
+        #expect(straight.phase.values() == resumed.phase.values())
+        #expect(straight.concentration.values() == resumed.concentration.values())
+        #expect(straight.potential.values() == resumed.potential.values())
+        #expect(straight.metalPotential == resumed.metalPotential)
+        #expect(straight.currentDensity == resumed.currentDensity && straight.counterCurrentDensity == resumed.counterCurrentDensity)
+        #expect(straight.control.charge == resumed.control.charge && straight.control.stage == resumed.control.stage)
+        #expect(straight.control.plated == resumed.control.plated && straight.control.stripped == resumed.control.stripped)
+        #expect(straight.saltInventory == resumed.saltInventory && straight.saltInflux == resumed.saltInflux && straight.saltRelease == resumed.saltRelease)
+        #expect(straight.steps == resumed.steps && straight.rejected == resumed.rejected)
+        #expect(straight.deadVolume == resumed.deadVolume)
+        #expect(straight.initialThickness == resumed.initialThickness)
+    }
+
+    static let options: [(String, @Sendable (inout SimulationSettings) -> Void)] = [
+        ("plain", { _ in }),
+        ("noise", { $0.noise.amplitude = 0.2; $0.noise.interval = 0.7 }),
+        ("sharp", { $0.interface.scheme = .sharp }),
+        ("allenCahn", { $0.interface.capillarity = .allenCahn }),
+        ("reservoir, potentiostatic", { $0.counterElectrode.kind = .reservoir; $0.control.mode = .potentiostatic; $0.control.potential = -0.2 }),
+        ("reference potential, Nernst-Einstein", { $0.electrolyte.potential = .reference; $0.electrolyte.conductivityLaw = .nernstEinstein }),
+        ("single ion", { $0.electrolyte.kind = .singleIon }),
+        ("fixed step", { $0.time.fixedStep = 0.3 }),
+        ("protocol", {
+            $0.control.mode = .protocol
+            $0.control.steps = [ControlTests.step(.plate, current: 300, duration: 1), ControlTests.step(.rest, duration: 0.4),
+                                ControlTests.step(.ramp, current: 0, duration: 1, final: 200), ControlTests.step(.strip, current: 200, capacity: 200)]
+            $0.control.repeats = 2
+        }),
+    ]
+
+    @Test("same bits in the plane", arguments: options.map(\.0))
+    func plane(_ name: String) throws {
+        var s = BalanceTests.busy(.lithium, .galvanostatic)
+        Self.options.first { $0.0 == name }!.1(&s)
+        try Self.check(s, Double.self)
+        try Self.check(s, before: 23, after: 12, Double.self)
+    }
+
+    @Test("same bits in space and in single precision")
+    func others() throws {
+        try Self.check(BalanceTests.busy(.lithium, .galvanostatic, nx: 10, ny: 30, nz: 8), Double.self)
+        try Self.check(BalanceTests.busy(.reservoir, .galvanostatic), Float.self)
+        var s = BalanceTests.busy(.lithium, .galvanostatic, nx: 10, ny: 30, nz: 8)
+        s.interface.scheme = .sharp
+        s.noise.amplitude = 0.1
+        try Self.check(s, Float.self)
+    }
+
+    @Test("same bits after rejected steps and with dead metal")
+    func rejections() throws {
+        var s = BalanceTests.busy(.lithium, .galvanostatic, nx: 24, ny: 40)
+        s.time.initialStep = 20
+        s.control.currentDensity = 2000
+        let straight = try start(s), resumed = try start(s)
+        straight.place(metal: { x, y, _ in y < 10 * l || (y > 20 * l && y < 26 * l && x > 6 * l && x < 14 * l) ? 1 : 0 })
+        for _ in 0..<4 { try straight.step(until: 1e9) }
+        #expect(straight.rejected > 0 && straight.deadVolume > 0)
+        #expect(transfer(straight, resumed))
+        for _ in 0..<5 {
+            try straight.step(until: 1e9)
+            try resumed.step(until: 1e9)
+        }
+        #expect(straight.phase.values() == resumed.phase.values())
+        #expect(straight.concentration.values() == resumed.concentration.values())
+        #expect(straight.deadVolume == resumed.deadVolume && straight.deadVolume > 0)
+    }
+}
