@@ -55,7 +55,6 @@ let tests: [Target] = [
     .testTarget(name: "RunFilesTests", dependencies: ["RunFiles", "Grids"]),
     .testTarget(name: "ElectrodepositionTests", dependencies: ["Electrodeposition", "AllocationCount"]),
     .testTarget(name: "ConvergenceTests", dependencies: ["Electrodeposition"]),
-    .testTarget(name: "MorphologyTests", dependencies: ["Morphology", "CPlatform"]),
     .testTarget(name: "StandardProblemsTests", dependencies: ["StandardProblems"]),
     .testTarget(name: "MorphologyTests", dependencies: ["Morphology", "RunFiles", "Grids", "CPlatform"]),
 ]
