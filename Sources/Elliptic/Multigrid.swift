@@ -57,10 +57,11 @@ public final class Multigrid: @unchecked Sendable {
     public var solution: Field<Float> { levels[0].u }
     public var levelCount: Int { levels.count }
 
-    /// Takes over an operator. The conductances are scaled to order one, which leaves conjugate gradients unchanged and keeps Float in range.
-    public func setUp<T: Real>(_ a: EllipticOperator<T>) {
+    /// Takes over an operator, times `scale`: by default its conductances are brought to order one, which leaves conjugate gradients unchanged and
+    /// keeps Float in range.
+    public func setUp<T: Real>(_ a: EllipticOperator<T>, scale: Double? = nil) {
         let fine = levels[0], kernels = device.kernels
-        let scale = T(1 / max(a.largestDiagonalEstimate(), .leastNormalMagnitude))
+        let scale = T(scale ?? 1 / max(a.largestDiagonalEstimate(), .leastNormalMagnitude))
         let pairs: [(Field<Float>, Field<T>)?] = [(fine.gx, a.x), (fine.gy, a.y), (fine.s, a.s), fine.gz.flatMap { g in a.z.map { (g, $0) } }]
         for case let (to, from)? in pairs {
             device.forRows(fine.layout) { kernels.toSingle(to.cells, from.cells, scale, to.layout, from.layout, $0) }

@@ -33,19 +33,4 @@ public final class Stiffness<T: Real>: @unchecked Sendable {
             device.kernels.edgeModuli(xy.cells, yz?.cells, xz?.cells, mu.cells, harmonic: harmonic, mu.layout, $0)
         }
     }
-
-    /// Smallest and largest value of a modulus; nil if one is NaN.
-    static func range(_ field: Field<T>) -> (Double, Double)? {
-        var low = Double.infinity, high = -Double.infinity
-        for r in 0..<field.layout.rows {
-            let row = field.row(r)
-            for i in 0..<field.layout.nx {
-                let v = Double(row[i])
-                if v.isNaN { return nil }
-                low = min(low, v)
-                high = max(high, v)
-            }
-        }
-        return (low, high)
-    }
 }

@@ -5,21 +5,42 @@ public import Grids
 public final class VectorField<T: Real>: @unchecked Sendable {
     public let grid: Grid
     public let x: Field<T>, y: Field<T>, z: Field<T>?
+    /// x, y and, in 3D, z; and those along the walls.
+    public let components: [Field<T>], lateral: [Field<T>]
 
     public init(_ grid: Grid) {
         self.grid = grid
         x = Field(grid)
         y = Field(grid)
         z = grid.dimensions == 3 ? Field(grid) : nil
+        components = [x, y] + [z].compactMap(\.self)
+        lateral = [x] + [z].compactMap(\.self)
     }
 
-    public var components: [Field<T>] { z.map { [x, y, $0] } ?? [x, y] }
+    /// A vector made of fields that exist already.
+    init(x: Field<T>, y: Field<T>, z: Field<T>?) {
+        grid = x.grid
+        (self.x, self.y, self.z) = (x, y, z)
+        components = [x, y] + [z].compactMap(\.self)
+        lateral = [x] + [z].compactMap(\.self)
+    }
+
     public var layout: Layout { x.layout }
     public var cells: VectorCells<T> { VectorCells(x: x.cells, y: y.cells, z: z?.cells) }
 
     public func fill(_ value: T) { for c in components { c.fill(value) } }
     public func copy(from other: VectorField) { for (a, b) in zip(components, other.components) { a.copy(from: b) } }
+
+    /// The cells of a field whose grid may differ in its spacing.
+    func copyCells(from other: VectorField) {
+        for (a, b) in zip(components, other.components) {
+            precondition(a.layout == b.layout, "fields of different grids")
+            for row in 0..<layout.rows { a.row(row).update(from: b.row(row), count: layout.nx) }
+        }
+    }
+
     func fillGhosts() { for c in components { c.fillGhosts() } }
+    func wrap() { for c in components { c.wrapGhosts() } }
 
     /// y = 0 on the faces of the lower wall.
     func clearWall() {
@@ -33,6 +54,7 @@ public final class TensorField<T: Real>: @unchecked Sendable {
     public let grid: Grid
     public let xx: Field<T>, yy: Field<T>, zz: Field<T>
     public let xy: Field<T>, yz: Field<T>?, xz: Field<T>?
+    public let components: [Field<T>]
 
     public init(_ grid: Grid) {
         self.grid = grid
@@ -42,14 +64,15 @@ public final class TensorField<T: Real>: @unchecked Sendable {
         xy = Field(grid)
         yz = grid.dimensions == 3 ? Field(grid) : nil
         xz = grid.dimensions == 3 ? Field(grid) : nil
+        components = [xx, yy, zz, xy] + [yz, xz].compactMap(\.self)
     }
 
-    public var components: [Field<T>] { [xx, yy, zz, xy] + [yz, xz].compactMap(\.self) }
     public var cells: TensorCells<T> {
         TensorCells(xx: xx.cells, yy: yy.cells, zz: zz.cells, xy: xy.cells, yz: yz?.cells, xz: xz?.cells)
     }
 
     public func fill(_ value: T) { for c in components { c.fill(value) } }
+    public func copy(from other: TensorField) { for (a, b) in zip(components, other.components) { a.copy(from: b) } }
 }
 
 extension Device {

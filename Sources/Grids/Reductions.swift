@@ -54,4 +54,17 @@ extension Device {
         forRows(x.layout) { kernels.maximumDifference(x.cells, y.cells, scratch.values, x.layout, $0) }
         return scratch.maximum()
     }
+
+    /// Smallest and largest value; nil if any is NaN.
+    public func extremes<T: Real>(_ x: Field<T>) -> (Double, Double)? {
+        let low = RowSums(x.grid), high = RowSums(x.grid)
+        forRows(x.layout) { kernels.extremes(x.cells, low.values, high.values, x.layout, $0) }
+        var a = low.values[0], b = high.values[0]
+        for r in 0..<x.layout.rows {
+            if low.values[r].isNaN || high.values[r].isNaN { return nil }
+            a = min(a, low.values[r])
+            b = max(b, high.values[r])
+        }
+        return (a, b)
+    }
 }

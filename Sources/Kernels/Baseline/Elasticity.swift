@@ -290,29 +290,33 @@ extension Library {
                                                _ layout: Layout, _ rows: Range<Int>) {
         let width = T.Pack.scalarCount, solid = r.z != nil, one = T.Pack(repeating: 1)
         let scale = T.Pack(repeating: scale), coupling = T.Pack(repeating: coupling)
-        // (-1, 1, -1, 1, ...)
-        let even = T.spreadLow(T.laneNumbers + T.laneNumbers) .== T.laneNumbers
-        let sign = one.replacing(with: -one, where: even)
+        let sign: T.Pack = alternatingSigns(T.self)
         for row in rows {
             let k = row / layout.ny, j = row &- k &* layout.ny, o = layout.offset(row: row)
             let base = T.Pack(repeating: symbols.rows[row]), vy = T.Pack(repeating: symbols.y[j])
-            let zr = T.Pack(repeating: symbols.zReal[k]), zi = sign * symbols.zImaginary[k]
+            let zr = T.Pack(repeating: symbols.zReal[k]), zi = sign * T.Pack(repeating: symbols.zImaginary[k])
             var i = 0
             while i < layout.nx {
                 let s = load(symbols.sx, i) + base
-                let inverse = (one / s).replacing(with: T.Pack(), where: s .== T.Pack())
+                let inverse = (one / s).replacing(with: T.Pack(), where: s .== T.Pack()), f = inverse * scale
                 let xr = load(symbols.xReal, i), xi = load(symbols.xImaginary, i)
-                let x = load(r.x, o &+ i), y = load(r.y, o &+ i)
+                let x = load(r.x, o &+ i), y = load(r.y, o &+ i), z = solid ? load(r.z!, o &+ i) : x
                 // v^H r; a product with v is a Re v + swap(a) (-Im v, Im v).
-                var d = x * xr - T.swapPairs(x) * xi + vy * y
-                let z = solid ? load(r.z!, o &+ i) : x
-                if solid { d += z * zr - T.swapPairs(z) * zi }
-                let t = d * inverse * coupling, f = inverse * scale, w = T.swapPairs(t)
-                store(r.x, o &+ i, f * (x - (t * xr + w * xi)))
+                var d = T.muladd(vy, y, T.muladd(x, xr, -(T.swapPairs(x) * xi)))
+                if solid { d += T.muladd(z, zr, -(T.swapPairs(z) * zi)) }
+                let t = d * inverse * coupling, w = T.swapPairs(t)
+                store(r.x, o &+ i, f * (x - T.muladd(t, xr, w * xi)))
                 store(r.y, o &+ i, f * (y - t * vy))
-                if solid { store(r.z!, o &+ i, f * (z - (t * zr + w * zi))) }
+                if solid { store(r.z!, o &+ i, f * (z - T.muladd(t, zr, w * zi))) }
                 i &+= width
             }
         }
     }
+}
+
+/// (-1, 1, -1, 1, ...): with `swapPairs`, multiplication of complex pairs by i.
+@inline(__always)
+func alternatingSigns<T: Real>(_: T.Type) -> T.Pack {
+    let one = T.Pack(repeating: 1)
+    return one.replacing(with: -one, where: T.spreadLow(T.laneNumbers + T.laneNumbers) .== T.laneNumbers)
 }

@@ -94,4 +94,29 @@ extension Library {
             rowMaxima[row] = r
         }
     }
+
+    @specialized(where T == Double)
+    @specialized(where T == Float)
+    public static func extremes<T: Real>(_ x: UnsafePointer<T>, _ rowMinima: UnsafeMutablePointer<Double>,
+                                         _ rowMaxima: UnsafeMutablePointer<Double>, _ layout: Layout, _ rows: Range<Int>) {
+        let width = T.Pack.scalarCount, nx = layout.nx
+        for row in rows {
+            let x = x + layout.offset(row: row), first = T.Pack(repeating: x[0])
+            var low = first, high = first, i = 0
+            while i < nx {
+                let inside = T.laneNumbers .< T.Pack(repeating: T(nx &- i))
+                let v = first.replacing(with: load(x, i), where: inside)
+                low.replace(with: v, where: .!(v .>= low))
+                high.replace(with: v, where: .!(v .<= high))
+                i &+= width
+            }
+            var a = Double(low[0]), b = Double(high[0])
+            for lane in 1..<width {
+                if !(Double(low[lane]) >= a) { a = Double(low[lane]) }
+                if !(Double(high[lane]) <= b) { b = Double(high[lane]) }
+            }
+            rowMinima[row] = a
+            rowMaxima[row] = b
+        }
+    }
 }

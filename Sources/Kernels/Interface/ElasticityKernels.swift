@@ -71,8 +71,35 @@ public protocol ElasticityKernels: Sendable {
     /// hydrostatic = tr s / 3, mises = sqrt(3/2 dev s : dev s) at centres, shear taken as the mean of the four edges. Ghosts of s filled.
     static func stressInvariants<T: Real>(_ hydrostatic: UnsafeMutablePointer<T>, _ mises: UnsafeMutablePointer<T>, _ s: TensorCells<T>,
                                           _ layout: Layout, _ rows: Range<Int>)
+    /// s = s + p - q, component by component, ghosts included: the trial stress of a plastic step from the stress s at the eigenstress p, when the
+    /// step began at q.
+    static func trialStress<T: Real>(_ s: TensorCells<T>, _ p: TensorCells<T>, _ q: TensorCells<T>, _ layout: Layout, _ rows: Range<Int>)
+    /// excess = 1 - min(1, yield / mises(s)) at centres, ghosts included: the fraction of the trial deviator to be returned.
+    static func yieldExcess<T: Real>(_ excess: UnsafeMutablePointer<T>, _ s: TensorCells<T>, _ yield: UnsafePointer<T>,
+                                     _ layout: Layout, _ rows: Range<Int>)
+    /// p = q + excess dev s (radial return; on edges the mean excess of the four cells), ghosts included;
+    /// rowSums = square of the change of p.
+    static func radialReturn<T: Real>(_ p: TensorCells<T>, _ q: TensorCells<T>, _ s: TensorCells<T>, _ excess: UnsafePointer<T>,
+                                      _ rowSums: UnsafeMutablePointer<Double>, _ layout: Layout, _ rows: Range<Int>)
     /// r = scale / |v|^2 [r - coupling v (v^H r) / |v|^2] on spectra, 0 for the zero mode: the inverse of
-    /// |v|^2 I + coupling / (1 - coupling) v v^H. With coupling 1 it projects onto the solenoidal fields (times scale / |v|^2).
+    /// |v|^2 I + coupling / (1 - coupling) v v^H.
     static func staggeredGreen<T: Real>(_ r: VectorCells<T>, _ symbols: StaggeredSymbols<T>, scale: T, coupling: T,
                                         _ layout: Layout, _ rows: Range<Int>)
+
+    // Multigrid: levels of even size, coarse faces and centres every second fine one.
+
+    /// inverseDiagonal = 1 / diagonal of the operator, 0 on the wall and where the diagonal is 0.
+    static func elasticDiagonal<T: Real>(_ inverse: VectorCells<T>, _ c: StiffnessCells<T>, _ layout: Layout, _ rows: Range<Int>)
+    /// u_a += (g - K u)_a / diagonal for one component (0 x, 1 y, 2 z) on the cells of one colour, i + j + k even or odd; ghosts included.
+    static func relaxElasticity<T: Real>(_ u: VectorCells<T>, _ g: VectorCells<T>, _ c: StiffnessCells<T>, _ inverse: VectorCells<T>,
+                                         component: Int, colour: Int, _ layout: Layout, _ rows: Range<Int>)
+    /// r = g - K u, ghosts included.
+    static func elasticResidual<T: Real>(_ r: VectorCells<T>, _ g: VectorCells<T>, _ u: VectorCells<T>, _ c: StiffnessCells<T>,
+                                         _ layout: Layout, _ rows: Range<Int>)
+    /// u += P u_coarse for one component, linear along every axis (faces 1, 1/2; centres 3/4, 1/4, mirrored at walls); ghosts included.
+    static func prolongStaggered<T: Real>(_ u: UnsafeMutablePointer<T>, _ coarse: UnsafePointer<T>, component: Int,
+                                          _ coarseLayout: Layout, _ fineLayout: Layout, _ rows: Range<Int>)
+    /// g_coarse = factor P^T r for one component, 0 for the y component on the wall. Rows are those of the coarse level.
+    static func restrictStaggered<T: Real>(_ coarse: UnsafeMutablePointer<T>, _ r: UnsafePointer<T>, component: Int, factor: T,
+                                           _ coarseLayout: Layout, _ fineLayout: Layout, _ rows: Range<Int>)
 }

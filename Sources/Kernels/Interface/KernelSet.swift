@@ -13,5 +13,6 @@ public protocol KernelSet:
     ReactionKernels,
     TransportKernels,
     StandardProblemKernels,
-    ElasticityKernels
+    ElasticityKernels,
+    LayerKernels
 {}

@@ -15,4 +15,7 @@ public protocol VectorKernels: Sendable {
     /// rowMaxima[row] = largest |x - y| of the row (NaN if any is NaN).
     static func maximumDifference<T: Real>(_ x: UnsafePointer<T>, _ y: UnsafePointer<T>, _ rowMaxima: UnsafeMutablePointer<Double>,
                                            _ layout: Layout, _ rows: Range<Int>)
+    /// rowMinima[row], rowMaxima[row] = extreme values of the row; NaN if any is NaN.
+    static func extremes<T: Real>(_ x: UnsafePointer<T>, _ rowMinima: UnsafeMutablePointer<Double>, _ rowMaxima: UnsafeMutablePointer<Double>,
+                                  _ layout: Layout, _ rows: Range<Int>)
 }
