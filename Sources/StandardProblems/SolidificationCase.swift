@@ -11,12 +11,12 @@ public struct SolidificationCase: ValidationCase {
     public func run(_ extent: ValidationExtent, device: Device) throws -> ValidationResult {
         var result = ValidationResult()
         let end = extent == .full ? 1500.0 : 20.0, coarseCells = 960, cells = extent == .full ? 1280 : 960
-        let answer = try solve(cells: cells, stepLimit: 0.95, to: end, device: device)
+        let answer = try solve(cells: cells, stepLimit: 0.88, to: end, device: device)
         result.curves += answer.curves
         result.costs.append(answer.cost)
         result.checks.append(.atMost("relative drift of the enthalpy", 1e-9, got: answer.enthalpyDrift))
-        let coarse = extent == .full ? try solve(cells: coarseCells, stepLimit: 0.95, to: end, device: device) : answer
-        let halved = try solve(cells: coarseCells, stepLimit: 0.475, to: end, device: device)
+        let coarse = extent == .full ? try solve(cells: coarseCells, stepLimit: 0.88, to: end, device: device) : answer
+        let halved = try solve(cells: coarseCells, stepLimit: 0.44, to: end, device: device)
         result.costs += (extent == .full ? [coarse.cost] : []) + [halved.cost]
         result.checks.append(.relative("tip at t = \(Int(end)), against half the step", expected: halved.last.tip, got: coarse.last.tip,
                                        tolerance: 0.01))
@@ -26,7 +26,7 @@ public struct SolidificationCase: ValidationCase {
             result.checks.append(.relative("solid fraction at t = \(Int(end)), h = 1 against h = 0.75", expected: answer.last.solidFraction,
                                            got: coarse.last.solidFraction, tolerance: 0.01))
         } else {
-            let larger = try solve(cells: coarseCells, stepLimit: 0.95, to: end, smallestBox: 400, device: device)
+            let larger = try solve(cells: coarseCells, stepLimit: 0.88, to: end, smallestBox: 400, device: device)
             result.costs.append(larger.cost)
             result.checks.append(.relative("tip at t = \(Int(end)), growing box against a larger one", expected: larger.last.tip,
                                            got: answer.last.tip, tolerance: 1e-5))

@@ -22,6 +22,15 @@ public protocol StandardProblemKernels: Sendable {
     static func solidificationRate<T: Real>(_ rate: UnsafeMutablePointer<T>, _ phi: UnsafePointer<T>, _ gy: UnsafePointer<T>,
                                             _ v: UnsafePointer<T>, lambda: T, epsilon: T, _ d: CentralDifferences<T>,
                                             _ spans: UnsafePointer<ColumnSpan>, _ layout: Layout, _ rows: Range<Int>)
+    /// coarse = phi at the centres of the coarse cells (2 x 2 cells) that a span meets, from three cells on either side along each axis; `rows`
+    /// are coarse rows.
+    static func restrict<T: Real>(_ coarse: UnsafeMutablePointer<T>, _ coarseLayout: Layout, _ phi: UnsafePointer<T>,
+                                  _ spans: UnsafePointer<ColumnSpan>, _ layout: Layout, _ rows: Range<Int>)
+    /// v = U - phi/2 on the spans, U interpolated between coarse cell centres by six points along each axis: `weights` are those at a
+    /// quarter cell right of the third point. `scratch` has the fine rows and the coarse columns.
+    static func prolong<T: Real>(_ v: UnsafeMutablePointer<T>, _ phi: UnsafePointer<T>, _ coarse: UnsafePointer<T>, _ coarseLayout: Layout,
+                                 _ scratch: UnsafeMutablePointer<T>, weights: (T, T, T, T, T, T),
+                                 _ spans: UnsafePointer<ColumnSpan>, _ layout: Layout, _ rows: Range<Int>)
     /// w = u + a f + b g on the spans.
     static func combine<T: Real>(_ w: UnsafeMutablePointer<T>, _ u: UnsafePointer<T>, _ a: T, _ f: UnsafePointer<T>, _ b: T,
                                  _ g: UnsafePointer<T>, _ spans: UnsafePointer<ColumnSpan>, _ layout: Layout, _ rows: Range<Int>)
