@@ -56,7 +56,7 @@ public struct ManufacturedCase: ValidationCase {
         let watch = Stopwatch()
         let (error, integrator) = try model.solve(to: 8, tolerance: laplacian == .spectral ? 1e-7 : 1e-6, firstStep: 0.01)
         let cost = try Cost("h = \(1 / Double(n)), \(laplacian)", grid: model.grid, steps: integrator.steps, rejected: integrator.rejected,
-                            threads: device.pool.count, seconds: watch.seconds, planningSeconds: model.transform.planningTime)
+                            threads: device.pool.count, watch: watch, planningSeconds: model.transform.planningTime)
         return (error, cost)
     }
 

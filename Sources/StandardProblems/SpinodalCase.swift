@@ -16,10 +16,10 @@ public struct SpinodalCase: ValidationCase {
     let refinedCells: Int, pairLimit: Double?
 
     public static let periodic = SpinodalCase(
-        name: "pfhub-1a", title: "Spinodal decomposition, periodic, to t = 10 000", cells: 256, tolerance: 5e-6, end: 10_000, fastEnd: 30,
+        name: "pfhub-1a", title: "Spinodal decomposition, periodic, to t = 10 000", cells: 256, tolerance: 5e-6, end: 10_000, fastEnd: 20,
         edge: 200, topology: .periodic, charged: false, refinedCells: 384, pairLimit: 120_000)
     public static let walled = SpinodalCase(
-        name: "pfhub-1b", title: "Spinodal decomposition, no flux, to t = 20 000", cells: 200, tolerance: 2e-5, end: 20_000, fastEnd: 30,
+        name: "pfhub-1b", title: "Spinodal decomposition, no flux, to t = 20 000", cells: 200, tolerance: 2e-5, end: 20_000, fastEnd: 20,
         edge: 200, topology: .bounded, charged: false, refinedCells: 256, pairLimit: nil)
     public static let charged = SpinodalCase(
         name: "pfhub-6a", title: "Spinodal decomposition of a charged species with an electric potential, to t = 400", cells: 128, tolerance: 1e-4,
@@ -67,7 +67,9 @@ public struct SpinodalCase: ValidationCase {
         try setInitialState(model, integrator, device)
         let mass = integrator.state[0, 0], watch = Stopwatch()
         try integrator.advance(to: end)
-        let seconds = watch.seconds
+        let cost = try Cost("\(n) x \(n), error per step \(tolerance), to t = \(Int(end))", grid: model.transform.grid, steps: integrator.steps,
+                            rejected: integrator.rejected, threads: device.pool.count, watch: watch,
+                            planningSeconds: model.transform.planningTime)
         model.evaluate(integrator.state, time: integrator.time, stage: 0, into: Field(model.transform.modes))
         // The mean of the cells, not the mode that cannot change.
         let u = Field<Double>(model.transform.grid)
@@ -75,9 +77,6 @@ public struct SpinodalCase: ValidationCase {
         let drift = abs(device.sum(u, RowSums(u.grid)) / Double(u.grid.cells) / mass - 1)
         var rise = 0.0
         for (a, b) in zip(model.energies, model.energies.dropFirst()) { rise = max(rise, (b.falling - a.falling) / abs(a.falling)) }
-        let cost = try Cost("\(n) x \(n), error per step \(tolerance), to t = \(Int(end))", grid: u.grid, steps: integrator.steps,
-                            rejected: integrator.rejected, threads: device.pool.count, seconds: seconds,
-                            planningSeconds: model.transform.planningTime)
         var answer = Answer(energies: model.energies.map { [$0.time, $0.free] }, largestRise: rise, massDrift: drift, cost: cost)
         if let potential = model.wallPotential {
             answer.cuts = cuts(integrator.state, potential)
