@@ -3,7 +3,7 @@ import Grids
 import Kernels
 import Spectral
 
-/// Dendritic growth of a pure melt (Karma and Rappel, Phys. Rev. E 57, 4323, 1998), one quarter of a crystal with mirror planes x = 0, y = 0:
+/// Dendritic growth of a pure melt (Karma and Rappel, Phys. Rev. E 57, 4323, 1998), a quarter of a crystal with mirror planes x = 0, y = 0:
 ///
 ///     a^2 phi_t = [phi - lambda U (1 - phi^2)](1 - phi^2) + div(a^2 grad phi) + d/dx(|grad phi|^2 a da/dphi_x) + d/dy(...)
 ///     U_t = D lap U + phi_t / 2,     a = 1 + epsilon cos(4 theta),     lambda = D / 0.6267
@@ -93,8 +93,8 @@ final class Solidification {
         self.tolerance = tolerance
         self.device = device
         domainCells = cells
-        // The predictor-corrector is stable for rates up to 2 / dt. The stiffest mode alternates in sign along x and y; the anisotropy adds at most
-        // (a'^2 + a a'') / a^2 of one second difference.
+        // The predictor-corrector is stable for rates up to 2 / dt. The stiffest mode alternates in sign along x and y; the anisotropy
+        // adds at most (a'^2 + a a'') / a^2 of one second difference.
         let d = CentralDifferences<Double>(order: order, spacing: spacing)
         let second = abs(d.centre) + 2 * (abs(d.second.0) + abs(d.second.1) + abs(d.second.2))
         largestStep = stepLimit * 2 / (second * (2 + 16 * Solidification.epsilon / (1 - Solidification.epsilon)) + 2)
@@ -164,7 +164,8 @@ final class Solidification {
         let b = box, kernels = device.kernels, layout = b.phi.layout, spans = UnsafePointer(b.spans)
         let r = lastStep > 0 ? dt / lastStep : 0
         device.forRows(layout) {
-            kernels.combine(b.predicted.cells, b.phi.cells, dt * (1 + r / 2), b.rate.cells, -dt * r / 2, b.rateBefore.cells, spans, layout, $0)
+            kernels.combine(b.predicted.cells, b.phi.cells, dt * (1 + r / 2), b.rate.cells, -dt * r / 2, b.rateBefore.cells,
+                            spans, layout, $0)
         }
         // a0 V+ + a1 V + a2 V- = D lap U+ with U+ = V+ + phi_p / 2.
         let a0 = (1 + 2 * r) / ((1 + r) * dt), a1 = -(1 + r) / dt, a2 = r * r / ((1 + r) * dt), next = b.vNext, coarse = next.layout
@@ -174,7 +175,8 @@ final class Solidification {
             kernels.combine(next.cells, a0 / 2, b.coarsePhi.cells, 1, coarse, $0)
         }
         b.transform.forward(next)
-        device.filter(b.transform.spectrum, Quadratic(b.transform.normalisation), over: Quadratic(a0, Solidification.diffusivity), b.symbols)
+        device.filter(b.transform.spectrum, Quadratic(b.transform.normalisation), over: Quadratic(a0, Solidification.diffusivity),
+                      b.symbols)
         b.transform.inverse(into: next)
         device.forRows(layout) {
             kernels.prolong(b.fineV.cells, b.predicted.cells, next.cells, coarse, b.scratch.cells, weights: Solidification.interpolation,
