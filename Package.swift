@@ -50,7 +50,7 @@ let tests: [Target] = [
     .target(name: "AllocationCount", path: "Tests/AllocationCount"),
     .testTarget(name: "GridsTests", dependencies: ["Grids"]),
     .testTarget(name: "EllipticTests", dependencies: ["Elliptic", "Grids"]),
-    .testTarget(name: "SpectralTests", dependencies: ["Spectral"]),
+    .testTarget(name: "SpectralTests", dependencies: ["Spectral", "AllocationCount"]),
     .testTarget(name: "ParametersTests", dependencies: ["Parameters"]),
     .testTarget(name: "RunFilesTests", dependencies: ["RunFiles", "Grids"]),
     .testTarget(name: "ElectrodepositionTests", dependencies: ["Electrodeposition", "AllocationCount"]),

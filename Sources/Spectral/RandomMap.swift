@@ -5,8 +5,8 @@ import Grids
 ///
 /// g(x, z) is a normal field of mean 0 and variance 1 with the covariance exp(-(r/lc)^2), so that lc, the correlation length, is where
 /// the correlation has fallen to 1/e. Modes (m, n) have the wavenumbers 2 pi m / Lx, 2 pi n / Lz and variances proportional to
-/// exp(-k^2 lc^2 / 4); wave numbers beyond 1e-12 of the largest along either axis and the mean (m = n = 0) are left out, so every map of g has the spatial mean 0, and the
-/// variances are scaled to add up to 1 in theory (not in the sample). The map is then
+/// exp(-k^2 lc^2 / 4). Wavenumbers whose variance is below 1e-12 of the largest are left out, and so is the mean (m = n = 0): every map
+/// of g has the spatial mean 0. The variances are scaled to add up to 1 in theory (not in the sample). The map is then
 /// mean (1 + cv g) (`normal`), or exp(mu + sigma g) with sigma^2 = ln(1 + cv^2), mu = ln mean - sigma^2 / 2 (`logNormal`):
 /// mean and cv are those of the map itself, over many seeds.
 public struct RandomMap: Sendable {

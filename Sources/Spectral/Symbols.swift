@@ -1,6 +1,6 @@
 import Glibc
 public import Grids
-public import Kernels
+import Kernels
 
 /// Which -d^2/dx^2 a mode of wavenumber k stands for.
 public enum Laplacian: String, Sendable, CaseIterable {
@@ -25,8 +25,8 @@ public final class Symbols<T: FFTReal>: @unchecked Sendable {
     public let x: UnsafePointer<T>
     /// By row j + ny k.
     public let rows: UnsafePointer<T>
-    /// Parseval weights: the sum of u^2 over the cells is `normalisation` times the sum of weightsX[i] weightsRows[r] c^2 over the scalars c
-    /// of the unnormalised spectrum.
+    /// Parseval weights: the sum of u^2 over the cells is `normalisation` times the sum of weightsX[i] weightsRows[r] c^2 over the
+    /// scalars c of the unnormalised spectrum.
     public let weightsX: UnsafePointer<T>, weightsRows: UnsafePointer<T>
     public let modes: Grid
 
@@ -98,7 +98,8 @@ extension Device {
 
     /// w = a u + b v, scalar by scalar. w may be u or v.
     public func combine<T: Real>(_ w: Field<T>, _ a: Field<T>, _ u: Field<T>, _ b: Field<T>, _ v: Field<T>) {
-        precondition(a.layout == w.layout && u.layout == w.layout && b.layout == w.layout && v.layout == w.layout, "fields of different grids")
+        precondition(a.layout == w.layout && u.layout == w.layout && b.layout == w.layout && v.layout == w.layout,
+                     "fields of different grids")
         forRows(w.layout) { kernels.combine(w.cells, a.cells, u.cells, b.cells, v.cells, w.layout, $0) }
     }
 }

@@ -7,10 +7,11 @@ public import Grids
 ///     ... multiply transform.spectrum by a symbol, times transform.normalisation ...
 ///     transform.inverse(into: u)                 // destroys the spectrum; not normalised
 ///
-/// A spectrum is a field on `modes`, a grid of scalars. With x periodic, row (q, r) holds the nx/2 + 1 complex coefficients of the wavenumbers
-/// 2 pi m / Lx, real and imaginary part side by side (2 (nx/2 + 1) scalars), of mode q in y and r in z; bounded axes are r2r,
-/// other periodic axes complex with the usual order (q > n/2 stands for q - n). With x bounded the spectrum is real, nx scalars per row, and
-/// other periodic axes hold FFTW's half-complex order. Either way scalar i of row r has the symbol x[i] + rows[r] of `Symbols`.
+/// A spectrum is a field on `modes`, a grid of scalars. With x periodic, row (q, r) holds the nx/2 + 1 complex coefficients of the
+/// wavenumbers 2 pi m / Lx, real and imaginary part side by side (2 (nx/2 + 1) scalars), of mode q in y and r in z; bounded axes are
+/// r2r, other periodic axes complex with the usual order (q > n/2 stands for q - n). With x bounded the spectrum is real, nx scalars
+/// per row, and other periodic axes hold FFTW's half-complex order. Either way scalar i of row r has the symbol x[i] + rows[r] of
+/// `Symbols`.
 ///
 /// Coefficients are FFTW's unnormalised sums. Nothing is allocated by forward and inverse. One transform is used by one thread at a time.
 public final class Transform<T: FFTReal>: @unchecked Sendable {
@@ -26,14 +27,11 @@ public final class Transform<T: FFTReal>: @unchecked Sendable {
     /// Time spent planning, s.
     public let planningTime: Double
 
-    private let forwardPlans: [Step], inversePlans: [Step]
-    private let oddY: Bool, oddZ: Bool, oddX: Bool
+    private let forwardSteps: [Step], inverseSteps: [Step]
+    private let oddX: Bool, oddY: Bool, oddZ: Bool
 
-    /// One plan of a sequence: from the field or in place, at an offset into the spectrum (and the field, for whole r2r).
     private struct Step {
-        let plan: Plan<T>
-        let inPlace: Bool
-        let fieldOffset: Int, spectrumOffset: Int
+        let plan: Plan<T>, pass: TransformPass
     }
 
     /// - Parameters:
@@ -53,58 +51,27 @@ public final class Transform<T: FFTReal>: @unchecked Sendable {
         (self.grid, self.boundaries, self.device, self.modes, self.spectrum) = (grid, boundaries, device, modes, spectrum)
         (oddX, oddY, oddZ) = (boundaries.x == .oddFaces, boundaries.y == .oddFaces, boundaries.z == .oddFaces && grid.nz > 1)
 
-        let f = grid.layout(T.self), s = spectrum.layout
-        // A z axis of one cell is no axis, nor is a periodic y axis of one cell.
-        var axes = [Axis(count: grid.nx, kind: boundaries.x, field: 1, spectrum: 1)]
-        if grid.ny > 1 || boundaries.y != .periodic { axes.append(Axis(count: grid.ny, kind: boundaries.y, field: f.rowStride, spectrum: s.rowStride)) }
-        if grid.nz > 1 { axes.append(Axis(count: grid.nz, kind: boundaries.z, field: f.planeStride, spectrum: s.planeStride)) }
+        let axes = TransformAxis.axes(of: grid, boundaries, grid.layout(T.self), spectrum.layout)
         normalisation = 1 / axes.reduce(1.0) { $0 * Double($1.kind.logicalSize($1.count)) }
-
-        let scratch = Field<T>(grid), start = ContinuousClock.now
-        let threads = grid.cells >= 16_384 ? device.pool.count : 1
-        func step(_ operation: PlanOperation, _ axes: [PlanAxis], _ loops: [PlanAxis], from input: Field<T>, to output: Field<T>,
-                  inputOffset: Int = 0, outputOffset: Int = 0) throws -> Step? {
-            guard axes.allSatisfy({ $0.count > 0 }) && loops.allSatisfy({ $0.count > 0 }) else { return nil }
-            guard let plan = Plan<T>(operation, axes: axes, loops: loops, input: input.cells + inputOffset, output: output.cells + outputOffset,
-                                     pool: device.pool, threads: threads, effort: effort) else {
-                throw SpectralError.noPlan(nx: grid.nx, ny: grid.ny, nz: grid.nz)
-            }
-            let fromField = input === scratch
-            return Step(plan: plan, inPlace: input === output, fieldOffset: fromField ? inputOffset : outputOffset,
-                        spectrumOffset: fromField ? outputOffset : inputOffset)
-        }
-
-        var forward: [Step?] = [], inverse: [Step?] = []
-        if complex {
-            // r2c over the periodic axes, z to x; then r2r in place over the bounded ones, real and imaginary parts as separate numbers.
-            let periodic = axes.filter { $0.kind == .periodic }, bounded = axes.filter { $0.kind != .periodic }
-            func strides(_ list: [Axis], inverse: Bool) -> [PlanAxis] {
-                list.reversed().map { a in
-                    let complexStride = a.spectrum == 1 ? 1 : a.spectrum / 2
-                    return inverse ? PlanAxis(a.count, complexStride, a.field) : PlanAxis(a.count, a.field, complexStride)
+        let scratch = Field<T>(grid), threads = grid.cells >= 16_384 ? device.pool.count : 1, start = ContinuousClock.now
+        func steps(_ passes: [TransformPass]) throws -> [Step] {
+            try passes.map { pass in
+                let field = scratch.cells + pass.fieldOffset, modes = spectrum.cells + pass.spectrumOffset
+                let (input, output) = switch pass.direction {
+                case .fromField: (field, modes)
+                case .inPlace: (modes, modes)
+                case .toField: (modes, field)
                 }
+                guard let plan = Plan<T>(pass.operation, axes: pass.axes, loops: pass.loops, input: input, output: output,
+                                         pool: device.pool, threads: threads, effort: effort) else {
+                    throw SpectralError.noPlan(nx: grid.nx, ny: grid.ny, nz: grid.nz)
+                }
+                return Step(plan: plan, pass: pass)
             }
-            forward.append(try step(.realToComplex, strides(periodic, inverse: false), strides(bounded, inverse: false), from: scratch, to: spectrum))
-            inverse.append(try step(.complexToReal, strides(periodic, inverse: true), strides(bounded, inverse: true), from: spectrum, to: scratch))
-            if !bounded.isEmpty {
-                let loops = [PlanAxis(modes.nx, 1, 1)] + periodic.dropFirst().map { PlanAxis($0.count, $0.spectrum, $0.spectrum) }
-                let inner = bounded.map { PlanAxis($0.planCount, $0.spectrum, $0.spectrum) }
-                let offset = bounded.reduce(0) { $0 + $1.skipped * $1.spectrum }
-                forward.append(try step(.realToReal(bounded.map(\.forward)), inner, loops, from: spectrum, to: spectrum,
-                                        inputOffset: offset, outputOffset: offset))
-                inverse.insert(try step(.realToReal(bounded.map(\.inverse)), inner, loops, from: spectrum, to: spectrum,
-                                        inputOffset: offset, outputOffset: offset), at: 0)
-            }
-        } else {
-            let ordered = Array(axes.reversed())
-            let fieldOffset = axes.reduce(0) { $0 + $1.skipped * $1.field }, offset = axes.reduce(0) { $0 + $1.skipped * $1.spectrum }
-            forward.append(try step(.realToReal(ordered.map(\.forward)), ordered.map { PlanAxis($0.planCount, $0.field, $0.spectrum) }, [],
-                                    from: scratch, to: spectrum, inputOffset: fieldOffset, outputOffset: offset))
-            inverse.append(try step(.realToReal(ordered.map(\.inverse)), ordered.map { PlanAxis($0.planCount, $0.spectrum, $0.field) }, [],
-                                    from: spectrum, to: scratch, inputOffset: offset, outputOffset: fieldOffset))
         }
-        forwardPlans = forward.compactMap(\.self)
-        inversePlans = inverse.compactMap(\.self)
+        let passes = complex ? TransformPass.complex(axes, rowScalars: modes.nx) : TransformPass.real(axes)
+        forwardSteps = try steps(passes.forward)
+        inverseSteps = try steps(passes.inverse)
         let elapsed = (ContinuousClock.now - start).components
         planningTime = Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
         spectrum.fill(0)
@@ -114,9 +81,9 @@ public final class Transform<T: FFTReal>: @unchecked Sendable {
     public func forward(_ u: Field<T>, into target: Field<T>? = nil) {
         let target = target ?? spectrum
         precondition(u.grid == grid && target.grid == modes, "fields of another transform")
-        for step in forwardPlans {
-            let out = target.cells + step.spectrumOffset
-            step.plan.execute(step.inPlace ? out : u.cells + step.fieldOffset, out)
+        for step in forwardSteps {
+            let modes = target.cells + step.pass.spectrumOffset
+            step.plan.execute(step.pass.direction == .inPlace ? modes : u.cells + step.pass.fieldOffset, modes)
         }
         clearOddModes(of: target)
     }
@@ -126,9 +93,9 @@ public final class Transform<T: FFTReal>: @unchecked Sendable {
         let source = source ?? spectrum
         precondition(u.grid == grid && source.grid == modes, "fields of another transform")
         clearOddModes(of: source)
-        for step in inversePlans {
-            let input = source.cells + step.spectrumOffset
-            step.plan.execute(input, step.inPlace ? input : u.cells + step.fieldOffset)
+        for step in inverseSteps {
+            let modes = source.cells + step.pass.spectrumOffset
+            step.plan.execute(modes, step.pass.direction == .inPlace ? modes : u.cells + step.pass.fieldOffset)
         }
         if boundaries.x != .periodic { clearOddModes(of: u) }
         u.fillGhosts()
@@ -144,35 +111,6 @@ public final class Transform<T: FFTReal>: @unchecked Sendable {
                 if (oddY && j == 0) || (oddZ && k == 0) { row.update(repeating: 0, count: count) }
                 if oddX { row[0] = 0 }
             }
-        }
-    }
-}
-
-/// An axis to transform: its length, kind, and strides in the field and the spectrum.
-private struct Axis {
-    let count: Int, kind: Boundary, field: Int, spectrum: Int
-
-    /// Sine series of faces leave out face 0.
-    var skipped: Int { kind == .oddFaces ? 1 : 0 }
-    var planCount: Int { count - skipped }
-
-    var forward: RealTransform {
-        switch kind {
-        case .periodic: .r2hc
-        case .neumann: .redft10
-        case .dirichlet: .rodft10
-        case .neumannDirichlet: .redft11
-        case .dirichletNeumann: .rodft11
-        case .oddFaces: .rodft00
-        }
-    }
-
-    var inverse: RealTransform {
-        switch kind {
-        case .periodic: .hc2r
-        case .neumann: .redft01
-        case .dirichlet: .rodft01
-        case .neumannDirichlet, .dirichletNeumann, .oddFaces: forward
         }
     }
 }

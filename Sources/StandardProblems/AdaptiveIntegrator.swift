@@ -15,7 +15,8 @@ public enum IntegrationError: Error, CustomStringConvertible, Sendable, Equatabl
     }
 }
 
-/// Marches a `SplitEquation` by the exponential scheme of `ExponentialCoefficients`, with a step that holds the error per step at a tolerance.
+/// Marches a `SplitEquation` by the exponential scheme of `ExponentialCoefficients`, with a step that holds the error per step at a
+/// tolerance.
 ///
 /// The error is the root mean square over the cells of the scheme's estimate (within a factor sqrt 2: modes are summed without Parseval
 /// weights). Steps come from a ladder of factors 2^(1/4), so that the multipliers are rarely recomputed, but for those that land exactly on
@@ -113,12 +114,15 @@ final class AdaptiveIntegrator {
         func combine(_ w: Field<Double>, _ e: Field<Double>, _ terms: StageTerms<Double>) {
             device.forRows(w.layout) { kernels.stage(w.cells, e.cells, state.cells, terms, w.layout, $0) }
         }
-        combine(stage, k.halfDecay, StageTerms((UnsafePointer(k.a.cells), UnsafePointer(fu.cells))))
+        combine(stage, k.halfDecay, StageTerms(term(k.a, fu)))
         equation.evaluate(stage, time: time + dt / 2, stage: 1, into: fa)
-        combine(stage, k.decay, StageTerms((UnsafePointer(k.bu.cells), UnsafePointer(fu.cells)), (UnsafePointer(k.ba.cells), UnsafePointer(fa.cells))))
+        combine(stage, k.decay, StageTerms(term(k.bu, fu), term(k.ba, fa)))
         equation.evaluate(stage, time: time + dt, stage: 2, into: fb)
-        combine(next, k.decay, StageTerms((UnsafePointer(k.u.cells), UnsafePointer(fu.cells)), (UnsafePointer(k.ua.cells), UnsafePointer(fa.cells)),
-                                          (UnsafePointer(k.ub.cells), UnsafePointer(fb.cells))))
+        combine(next, k.decay, StageTerms(term(k.u, fu), term(k.ua, fa), term(k.ub, fb)))
+    }
+
+    private func term(_ c: Field<Double>, _ f: Field<Double>) -> (c: UnsafePointer<Double>, f: UnsafePointer<Double>) {
+        (UnsafePointer(c.cells), UnsafePointer(f.cells))
     }
 
     /// The root mean square of u+ - companion = ub (f(u) - 2 f(a) + f(b)).

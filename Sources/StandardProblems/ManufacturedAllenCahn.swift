@@ -3,8 +3,8 @@ import Grids
 import Kernels
 import Spectral
 
-/// eta_t = -[4 eta (eta - 1)(eta - 1/2) - kappa lap eta] + S on [0, 1] x [0, 1/2], periodic in x, eta = 1 at y = 0 and 0 at y = 1/2, with S such
-/// that eta = (1 - tanh((y - alpha(x, t)) / sqrt(2 kappa))) / 2.
+/// eta_t = -[4 eta (eta - 1)(eta - 1/2) - kappa lap eta] + S on [0, 1] x [0, 1/2], periodic in x, eta = 1 at y = 0 and 0 at y = 1/2,
+/// with S such that eta = (1 - tanh((y - alpha(x, t)) / sqrt(2 kappa))) / 2.
 ///
 /// The unknown is eta - (1 - 2 y), which is 0 at both walls.
 final class ManufacturedAllenCahn: SplitEquation {

@@ -16,22 +16,27 @@ struct SolidificationMeasures {
 extension Solidification {
     func measure() -> SolidificationMeasures {
         let grid = box.grid, n = grid.nx, h = spacing, melt = Solidification.undercooling + 0.5
+        restrict(box.phi)
         var solid = 0.0, energy = 0.0, enthalpy = 0.0
         for j in 0..<n {
-            let phi = box.phi.row(j), v = box.v.row(j), south = box.phi.row(max(j - 1, 0)), north = box.phi.row(min(j + 1, n - 1))
+            // U of a coarse cell holds for its four cells.
+            let v = box.v.row(j / 2), coarsePhi = box.coarsePhi.row(j / 2)
+            let phi = box.phi.row(j), south = box.phi.row(max(j - 1, 0)), north = box.phi.row(min(j + 1, n - 1))
             var rowSolid = 0.0, rowEnergy = 0.0, rowEnthalpy = 0.0
             for i in 0..<n {
-                let p = phi[i], u = v[i] + p / 2, pp = p * p
+                let p = phi[i], pp = p * p, c = i / 2
+                let u = v[c] + coarsePhi[c] / 2
                 let px = (phi[min(i + 1, n - 1)] - phi[max(i - 1, 0)]) / (2 * h), py = (north[i] - south[i]) / (2 * h)
                 let g2 = px * px + py * py
                 var gradient = 0.0
                 if g2 > 1e-16 {
-                    let c = (px * px - py * py) / g2, s = 2 * px * py / g2, a = 1 + Solidification.epsilon * (c * c - s * s)
+                    let cos2 = (px * px - py * py) / g2, sin2 = 2 * px * py / g2
+                    let a = 1 + Solidification.epsilon * (cos2 * cos2 - sin2 * sin2)
                     gradient = a * a * g2 / 2
                 }
                 rowEnergy += gradient - pp / 2 + pp * pp / 4 + Solidification.lambda * u * p * (1 - pp * (2 / 3 - pp / 5))
                 rowSolid += (p + 1) / 2
-                rowEnthalpy += v[i] - melt
+                rowEnthalpy += v[c] - melt
             }
             solid += rowSolid
             energy += rowEnergy

@@ -81,7 +81,7 @@ public struct Cost: Sendable {
     public let cells: Int, steps: Int, rejected: Int, threads: Int
     /// Wall time, planning not included.
     public let seconds: Double
-    /// `seconds` in units of one FFTW r2c + c2r pair on the same grid, timed in this process on one thread.
+    /// Processor time of the calling thread in units of one FFTW r2c + c2r pair on the same grid, timed in this process on one thread.
     public let pairs: Double
     public let planningSeconds: Double
     /// Largest resident size of the process so far.

@@ -92,7 +92,8 @@ private func roundTripError<T: FFTReal>(_: T.Type, _ c: Case) throws -> Double {
     transform.forward(u)
     #expect(u.values() == before, "the forward transform keeps its input")
     let symbols = Symbols(transform, .spectral)
-    let squares = device.sumOfSquares(transform.spectrum, Quadratic(1), symbols, normalisation: transform.normalisation, RowSums(transform.modes))
+    let squares = device.sumOfSquares(transform.spectrum, Quadratic(1), symbols, normalisation: transform.normalisation,
+                                      RowSums(transform.modes))
     let exact = before.reduce(0) { $0 + Double($1) * Double($1) }
     #expect(abs(squares / exact - 1) < (T.self == Double.self ? 1e-13 : 1e-5), "Parseval \(c)")
     device.filter(transform.spectrum, Quadratic(transform.normalisation), over: Quadratic(1), symbols)
@@ -199,7 +200,8 @@ func wisdom() throws {
     defer { try? FileManager.default.removeItem(atPath: path) }
     let grid = Grid(nx: 270, ny: 250, spacing: 1)
     func plan() throws -> Double {
-        try Transform<Double>(grid, Boundaries(grid), device: device).planningTime + Transform<Float>(grid, Boundaries(grid), device: device).planningTime
+        let double = try Transform<Double>(grid, Boundaries(grid), device: device)
+        return try double.planningTime + Transform<Float>(grid, Boundaries(grid), device: device).planningTime
     }
     let first = try plan()
     try Wisdom.write(to: path)
@@ -207,6 +209,7 @@ func wisdom() throws {
     try Wisdom.read(from: path)
     #expect(try plan() < 0.5 * first)
     try Data("(fftw-0.0 fftw_wisdom #x0 #x0 #x0 #x0)".utf8).write(to: URL(fileURLWithPath: path))
-    #expect(throws: SpectralError.unreadableWisdom(path: path, reason: "it was written by another FFTW version")) { try Wisdom.read(from: path) }
+    let refused = SpectralError.unreadableWisdom(path: path, reason: "it was written by another FFTW version")
+    #expect(throws: refused) { try Wisdom.read(from: path) }
     #expect(throws: SpectralError.self) { try Wisdom.read(from: path + ".none") }
 }

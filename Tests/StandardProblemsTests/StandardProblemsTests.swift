@@ -25,7 +25,8 @@ func manufacturedFront() throws {
     #expect(try check(result, "spectral").got < 0.01)
 }
 
-@Test("benchmarks 1a and 1b: the energy only falls, no mass is lost, half the step changes nothing", arguments: [SpinodalCase.periodic, .walled])
+@Test("benchmarks 1a and 1b: the energy only falls, no mass is lost, half the step changes nothing",
+      arguments: [SpinodalCase.periodic, .walled])
 func spinodal(_ problem: SpinodalCase) throws {
     let result = try problem.run(.fast, device: Device())
     #expect(passes(result))
@@ -52,7 +53,8 @@ func chargedSpinodal() throws {
 func dendrite() throws {
     let result = try SolidificationCase().run(.fast, device: Device())
     #expect(passes(result))
-    let tip = try #require(result.curves.first { $0.name == "tip_position" }), solid = try #require(result.curves.first { $0.name == "solid_fraction" })
+    let tip = try #require(result.curves.first { $0.name == "tip_position" })
+    let solid = try #require(result.curves.first { $0.name == "solid_fraction" })
     // The seed: radius 8, a quarter of its disc.
     #expect(abs(tip.value(at: 0) - 8) < 0.02)
     #expect(abs(solid.value(at: 0) * 960 * 960 / (.pi * 16) - 1) < 0.05)

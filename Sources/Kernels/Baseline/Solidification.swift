@@ -98,6 +98,73 @@ extension Library {
 
     @specialized(where T == Double)
     @specialized(where T == Float)
+    public static func restrict<T: Real>(_ coarse: UnsafeMutablePointer<T>, _ coarseLayout: Layout, _ phi: UnsafePointer<T>,
+                                         _ spans: UnsafePointer<ColumnSpan>, _ layout: Layout, _ rows: Range<Int>) {
+        for row in rows {
+            let low = spans[2 &* row], high = spans[2 &* row &+ 1]
+            guard low.end > 0 || high.end > 0 else { continue }
+            // An empty span is (0, 0): it must not pull the first column in.
+            let first = low.end == 0 ? high.first : high.end == 0 ? low.first : min(low.first, high.first)
+            let end = min(layout.nx, Int(max(low.end, high.end)))
+            let c = coarse + coarseLayout.offset(row: row)
+            let a1 = mirrored(phi, 2 &* row, layout), b1 = mirrored(phi, 2 &* row &+ 1, layout)
+            let a2 = mirrored(phi, 2 &* row &- 1, layout), b2 = mirrored(phi, 2 &* row &+ 2, layout)
+            let a3 = mirrored(phi, 2 &* row &- 2, layout), b3 = mirrored(phi, 2 &* row &+ 3, layout)
+            // Between two cells from three on either side: (150, -25, 3) / 256.
+            let w1: T = 0.5859375, w2: T = -0.09765625, w3: T = 0.01171875
+            var i = Int(first) / 2
+            while 2 &* i < end {
+                var sum: T = 0
+                for (offset, weight) in [(0, w1), (1, w2), (2, w3)] {
+                    var l = 2 &* i &- offset, r = 2 &* i &+ 1 &+ offset
+                    if l < 0 { l = -1 &- l }
+                    if r >= layout.nx { r = layout.nx &- 1 }
+                    sum += weight * (w1 * (a1[l] + b1[l] + a1[r] + b1[r]) + w2 * (a2[l] + b2[l] + a2[r] + b2[r])
+                        + w3 * (a3[l] + b3[l] + a3[r] + b3[r]))
+                }
+                c[i] = sum
+                i &+= 1
+            }
+        }
+    }
+
+    @specialized(where T == Double)
+    @specialized(where T == Float)
+    public static func prolong<T: Real>(_ v: UnsafeMutablePointer<T>, _ phi: UnsafePointer<T>, _ coarse: UnsafePointer<T>,
+                                        _ coarseLayout: Layout, _ scratch: UnsafeMutablePointer<T>, weights: (T, T, T, T, T, T),
+                                        _ spans: UnsafePointer<ColumnSpan>, _ layout: Layout, _ rows: Range<Int>) {
+        let width = T.Pack.scalarCount, half: T = 0.5, (w0, w1, w2, w3, w4, w5) = weights
+        for row in rows where spans[row].end > 0 {
+            // Odd rows lie a quarter cell above the centre of their coarse row, even ones below: the six points mirror.
+            let middle = row / 2, up = row % 2 == 0 ? -1 : 1
+            let r0 = mirrored(coarse, middle &- 2 &* up, coarseLayout), r1 = mirrored(coarse, middle &- up, coarseLayout)
+            let r2 = mirrored(coarse, middle, coarseLayout), r3 = mirrored(coarse, middle &+ up, coarseLayout)
+            let r4 = mirrored(coarse, middle &+ 2 &* up, coarseLayout), r5 = mirrored(coarse, middle &+ 3 &* up, coarseLayout)
+            let s = scratch + coarseLayout.offset(row: row), first = Int(spans[row].first) / 2
+            let end = min(layout.nx, Int(spans[row].end)), last = min(coarseLayout.nx, end / 2 &+ 4)
+            var i = max(0, first &- 4)
+            while i < last {
+                let a = T.muladd(T.Pack(repeating: w0), load(r0, i), T.Pack(repeating: w1) * load(r1, i))
+                let b = T.muladd(T.Pack(repeating: w2), load(r2, i), T.Pack(repeating: w3) * load(r3, i))
+                let c = T.muladd(T.Pack(repeating: w4), load(r4, i), T.Pack(repeating: w5) * load(r5, i))
+                store(s, i, a + b + c)
+                i &+= width
+            }
+            if first < 4 { for ghost in 1...3 { s[-ghost] = s[ghost &- 1] } }
+            let v = v + layout.offset(row: row), phi = phi + layout.offset(row: row)
+            i = first
+            while 2 &* i < end {
+                let a = w0 * s[i &+ 2] + w1 * s[i &+ 1] + w2 * s[i] + w3 * s[i &- 1] + w4 * s[i &- 2] + w5 * s[i &- 3]
+                let b = w0 * s[i &- 2] + w1 * s[i &- 1] + w2 * s[i] + w3 * s[i &+ 1] + w4 * s[i &+ 2] + w5 * s[i &+ 3]
+                v[2 &* i] = a - half * phi[2 &* i]
+                v[2 &* i &+ 1] = b - half * phi[2 &* i &+ 1]
+                i &+= 1
+            }
+        }
+    }
+
+    @specialized(where T == Double)
+    @specialized(where T == Float)
     public static func combine<T: Real>(_ w: UnsafeMutablePointer<T>, _ u: UnsafePointer<T>, _ a: T, _ f: UnsafePointer<T>, _ b: T,
                                         _ g: UnsafePointer<T>, _ spans: UnsafePointer<ColumnSpan>, _ layout: Layout, _ rows: Range<Int>) {
         let width = T.Pack.scalarCount, va = T.Pack(repeating: a), vb = T.Pack(repeating: b)
