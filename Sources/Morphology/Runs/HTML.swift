@@ -17,9 +17,11 @@ struct HTML {
         if !head.isEmpty { body += "<thead><tr>" + head.map { "<th>\(HTML.escaped($0))</th>" }.joined() + "</tr></thead>" }
         body += "<tbody>\n"
         for row in rows {
-            body += "<tr>" + row.enumerated().map { n, cell in
-                n == 0 && rowHeads ? "<th scope=\"row\">\(HTML.escaped(cell))</th>" : "<td>\(HTML.escaped(cell))</td>"
-            }.joined() + "</tr>\n"
+            body +=
+                "<tr>"
+                + row.enumerated().map { n, cell in
+                    n == 0 && rowHeads ? "<th scope=\"row\">\(HTML.escaped(cell))</th>" : "<td>\(HTML.escaped(cell))</td>"
+                }.joined() + "</tr>\n"
         }
         body += "</tbody></table></div>\n"
     }
@@ -27,7 +29,9 @@ struct HTML {
     /// Large numbers with their names below.
     mutating func cards(_ cards: [(value: String, name: String)]) {
         guard !cards.isEmpty else { return }
-        body += "<div class=\"cards\">" + cards.map { "<div><b>\(HTML.escaped($0.value))</b><span>\(HTML.escaped($0.name))</span></div>" }.joined() + "</div>\n"
+        body +=
+            "<div class=\"cards\">" + cards.map { "<div><b>\(HTML.escaped($0.value))</b><span>\(HTML.escaped($0.name))</span></div>" }.joined()
+            + "</div>\n"
     }
 
     mutating func list(_ items: [String], kind: String = "") {
