@@ -11,7 +11,9 @@ public struct CurrentDistribution: Sendable {
     ///   - current: components of the ionic current density (A/m2); z may be left out in two dimensions.
     ///   - distance: from the surface at which it is read, in cells: outside the diffuse interface.
     ///   - hotSpot: multiple of the mean from which a place is a hot spot.
-    public init?(_ xi: Samples, current: (x: Samples, y: Samples, z: Samples?), surface: TriangleSurface? = nil, distance: Double = 4, hotSpot: Double = 2) {
+    public init?(
+        _ xi: Samples, current: (x: Samples, y: Samples, z: Samples?), surface: TriangleSurface? = nil, distance: Double = 4, hotSpot: Double = 2
+    ) {
         var values: [(density: Double, size: Double)] = []
         func add(_ p: SIMD3<Double>, _ n: SIMD3<Double>, _ size: Double) {
             let q = p + n * (distance * xi.dx)
@@ -51,7 +53,9 @@ extension Samples {
         let i = Int(u.rounded(.down)), j = Int(v.rounded(.down)), k = Int(w.rounded(.down))
         let fx = u - Double(i), fy = v - Double(j), fz = w - Double(k)
         func plane(_ k: Int) -> Double {
-            func row(_ j: Int) -> Double { Double(self[wrapped(i, nx), j, wrapped(k, nz)]) * (1 - fx) + Double(self[wrapped(i + 1, nx), j, wrapped(k, nz)]) * fx }
+            func row(_ j: Int) -> Double {
+                Double(self[wrapped(i, nx), j, wrapped(k, nz)]) * (1 - fx) + Double(self[wrapped(i + 1, nx), j, wrapped(k, nz)]) * fx
+            }
             return row(j) * (1 - fy) + row(min(j + 1, ny - 1)) * fy
         }
         return fz == 0 ? plane(k) : plane(k) * (1 - fz) + plane(k + 1) * fz

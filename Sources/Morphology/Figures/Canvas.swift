@@ -126,8 +126,9 @@ struct Canvas {
         }
         guard low.x <= high.x else { return nil }
         func inside(_ v: Double, _ limit: Int) -> Int { Int(min(max(v, 0), Double(limit))) }
-        let box = Box(x0: inside((low.x - margin).rounded(.down), width), y0: inside((low.y - margin).rounded(.down), height),
-                      x1: inside((high.x + margin).rounded(.up), width), y1: inside((high.y + margin).rounded(.up), height))
+        let box = Box(
+            x0: inside((low.x - margin).rounded(.down), width), y0: inside((low.y - margin).rounded(.down), height),
+            x1: inside((high.x + margin).rounded(.up), width), y1: inside((high.y + margin).rounded(.up), height))
         return box.x0 < box.x1 && box.y0 < box.y1 ? box : nil
     }
 

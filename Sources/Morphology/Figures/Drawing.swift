@@ -36,8 +36,10 @@ public struct Drawing: Sendable {
     }
 
     /// Text with its baseline at `at.y`; `upward` turns it to read from bottom to top, `halo` lays it on a light edge.
-    public mutating func text(_ text: String, at: Point, size: Double = Theme.labelSize, _ paint: Paint = .ink, anchor: Anchor = .start,
-                              bold: Bool = false, upward: Bool = false, halo: Paint? = nil) {
+    public mutating func text(
+        _ text: String, at: Point, size: Double = Theme.labelSize, _ paint: Paint = .ink, anchor: Anchor = .start,
+        bold: Bool = false, upward: Bool = false, halo: Paint? = nil
+    ) {
         let laid = StrokeFont.lay(text, size: size)
         let shift = anchor == .start ? 0 : (anchor == .middle ? -laid.width / 2 : -laid.width)
         let lines = laid.lines.map { $0.map { p in upward ? at + Point(p.y, -(p.x + shift)) : at + Point(p.x + shift, p.y) } }
@@ -67,8 +69,9 @@ public struct Drawing: Sendable {
     // MARK: - PNG
 
     public func raster(scale: Double = 2, dark: Bool = false) -> Raster {
-        var canvas = Canvas(width: Int((width * scale).rounded()), height: Int((height * scale).rounded()),
-                            paper: Theme.colour(.paper, dark: dark))
+        var canvas = Canvas(
+            width: Int((width * scale).rounded()), height: Int((height * scale).rounded()),
+            paper: Theme.colour(.paper, dark: dark))
         func scaled(_ lines: [[Point]]) -> [[Point]] { lines.map { $0.map { $0 * scale } } }
         for mark in marks {
             switch mark {
@@ -98,18 +101,22 @@ public struct Drawing: Sendable {
             switch mark {
             case .stroke(let lines, let width, let paint, let opacity):
                 paints.insert(paint)
-                body += "<path d=\"\(Drawing.path(lines, closed: false))\" \(Theme.attributes(stroke: paint)) stroke-width=\"\(Numbers.short(width))\""
+                body +=
+                    "<path d=\"\(Drawing.path(lines, closed: false))\" \(Theme.attributes(stroke: paint)) stroke-width=\"\(Numbers.short(width))\""
                     + (opacity < 1 ? " opacity=\"\(Numbers.short(opacity))\"" : "") + "/>\n"
             case .fill(let polygons, let paint, let opacity):
                 paints.insert(paint)
-                body += "<path d=\"\(Drawing.path(polygons, closed: true))\" \(Theme.attributes(fill: paint)) stroke=\"none\""
+                body +=
+                    "<path d=\"\(Drawing.path(polygons, closed: true))\" \(Theme.attributes(fill: paint)) stroke=\"none\""
                     + (opacity < 1 ? " opacity=\"\(Numbers.short(opacity))\"" : "") + "/>\n"
             case .text(let text, let lines, let width, let paint):
                 paints.insert(paint)
-                body += "<path role=\"img\" aria-label=\"\(Drawing.escaped(text))\" d=\"\(Drawing.path(lines, closed: false))\""
+                body +=
+                    "<path role=\"img\" aria-label=\"\(Drawing.escaped(text))\" d=\"\(Drawing.path(lines, closed: false))\""
                     + " \(Theme.attributes(stroke: paint)) stroke-width=\"\(Numbers.short(width))\"/>\n"
             case .image(let raster, let x, let y, let width, let height):
-                body += "<image x=\"\(Numbers.short(x))\" y=\"\(Numbers.short(y))\" width=\"\(Numbers.short(width))\""
+                body +=
+                    "<image x=\"\(Numbers.short(x))\" y=\"\(Numbers.short(y))\" width=\"\(Numbers.short(width))\""
                     + " height=\"\(Numbers.short(height))\" href=\"data:image/png;base64,\(Base64.encode(PNG.encode(raster)))\"/>\n"
             }
         }

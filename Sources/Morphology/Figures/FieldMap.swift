@@ -14,9 +14,11 @@ public struct FieldMap: Sendable {
         /// - Parameters:
         ///   - unit: SI unit of the values; the colour bar shows a fitting one.
         ///   - range: SI values at the ends of the colour bar; by default the extremes of the shown values.
-        public init(_ field: Samples, title: String, label: String, unit: String = "", colours: ColourMap = .phase,
-                    range: ClosedRange<Double>? = nil, surface: Samples? = nil, hidesMetal: Bool = false,
-                    showsBar: Bool = true) {
+        public init(
+            _ field: Samples, title: String, label: String, unit: String = "", colours: ColourMap = .phase,
+            range: ClosedRange<Double>? = nil, surface: Samples? = nil, hidesMetal: Bool = false,
+            showsBar: Bool = true
+        ) {
             precondition(field.isFlat && (surface.map { $0.isFlat && $0.nx == field.nx && $0.ny == field.ny } ?? true))
             (self.field, self.title, self.label, self.unit, self.colours) = (field, title, label, unit, colours)
             (self.range, self.surface, self.hidesMetal, self.showsBar) = (range, surface, hidesMetal, showsBar)
@@ -77,11 +79,12 @@ public struct FieldMap: Sendable {
         let range = panel.range ?? FieldMap.range(panel)
         let value = DisplayUnit.fitting(panel.unit, largest: max(abs(range.lowerBound), abs(range.upperBound)))
         let shown = (range.lowerBound * value.perSI)...(range.upperBound * value.perSI)
-        var f = Frame(xTicks: Ticks(linear: 0...(field.width * length.perSI), count: max(2, Int(mapWidth / 62))),
-                      yTicks: Ticks(linear: 0...(field.height * length.perSI), count: max(2, Int(mapHeight / 50))),
-                      barTicks: Ticks(linear: shown, count: max(2, Int(mapHeight / 50))),
-                      barLabel: value.symbol.isEmpty ? panel.label : "\(panel.label) (\(value.symbol))",
-                      length: length, value: value, range: range)
+        var f = Frame(
+            xTicks: Ticks(linear: 0...(field.width * length.perSI), count: max(2, Int(mapWidth / 62))),
+            yTicks: Ticks(linear: 0...(field.height * length.perSI), count: max(2, Int(mapHeight / 50))),
+            barTicks: Ticks(linear: shown, count: max(2, Int(mapHeight / 50))),
+            barLabel: value.symbol.isEmpty ? panel.label : "\(panel.label) (\(value.symbol))",
+            length: length, value: value, range: range)
         (f.mapWidth, f.mapHeight) = (mapWidth, mapHeight)
         func widest(_ ticks: Ticks) -> Double { ticks.labels.map { Drawing.textWidth($0, size: Theme.tickSize) }.max() ?? 0 }
         f.left = Theme.labelSize + 8 + widest(f.yTicks) + Theme.tickLength + 4
@@ -133,7 +136,9 @@ public struct FieldMap: Sendable {
             out.line(Point(left - Theme.tickLength, y), Point(left, y), .rule)
             out.text(label, at: Point(left - Theme.tickLength - 4, y + Theme.tickSize * 0.36), size: Theme.tickSize, .muted, anchor: .end)
         }
-        out.text("\(horizontal) (\(f.length.symbol))", at: Point((left + right) / 2, bottom + Theme.tickLength + Theme.tickSize + Theme.labelSize + 8), anchor: .middle)
+        out.text(
+            "\(horizontal) (\(f.length.symbol))", at: Point((left + right) / 2, bottom + Theme.tickLength + Theme.tickSize + Theme.labelSize + 8),
+            anchor: .middle)
         out.text("\(vertical) (\(f.length.symbol))", at: Point(corner.x + Theme.labelSize - 2, (top + bottom) / 2), anchor: .middle, upward: true)
 
         ScaleBar.draw(in: &out, right: right - 10, top: top + 10, room: f.mapWidth * 0.32, metresPerPoint: panel.field.width / f.mapWidth)
@@ -154,7 +159,8 @@ public struct FieldMap: Sendable {
             out.text(label, at: Point(right + Theme.tickLength + 4, y + Theme.tickSize * 0.36), size: Theme.tickSize, .muted)
             widest = max(widest, Drawing.textWidth(label, size: Theme.tickSize))
         }
-        out.text(f.barLabel, at: Point(right + Theme.tickLength + 4 + widest + 8 + Theme.labelSize - 2, (top + bottom) / 2), anchor: .middle, upward: true)
+        out.text(
+            f.barLabel, at: Point(right + Theme.tickLength + 4 + widest + 8 + Theme.labelSize - 2, (top + bottom) / 2), anchor: .middle, upward: true)
     }
 
     /// The field as colours, periodic across: linear interpolation between cell centres where pixels are finer than cells, area averages where coarser.

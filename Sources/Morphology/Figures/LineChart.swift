@@ -11,8 +11,10 @@ public struct LineChart: Sendable {
         /// Position in the theme's list of curve colours; by default the order of the series.
         public var colour: Int?
 
-        public init(_ name: String, x: [Double], y: [Double], style: Style = .line,
-                    band: (lower: [Double], upper: [Double])? = nil, colour: Int? = nil) {
+        public init(
+            _ name: String, x: [Double], y: [Double], style: Style = .line,
+            band: (lower: [Double], upper: [Double])? = nil, colour: Int? = nil
+        ) {
             precondition(x.count == y.count && (band.map { $0.lower.count == x.count && $0.upper.count == x.count } ?? true))
             (self.name, self.x, self.y, self.style, self.band, self.colour) = (name, x, y, style, band, colour)
         }
@@ -64,13 +66,16 @@ public struct LineChart: Sendable {
         if !events.isEmpty { top += Theme.tickSize - 2 }
         let yTicks = vertical.ticks(count: max(3, Int(height / 60)))
         let tickWidth = yTicks.labels.map { Drawing.textWidth($0, size: Theme.tickSize) }.max() ?? 0
-        let plot = Plot(left: Theme.margin + Theme.labelSize + Theme.gap + tickWidth + Theme.tickLength + 4, top: top + 10,
-                        right: width - Theme.margin - 12,
-                        bottom: height - Theme.margin - Theme.labelSize - Theme.gap - Theme.tickSize - Theme.tickLength - 4)
+        let plot = Plot(
+            left: Theme.margin + Theme.labelSize + Theme.gap + tickWidth + Theme.tickLength + 4, top: top + 10,
+            right: width - Theme.margin - 12,
+            bottom: height - Theme.margin - Theme.labelSize - Theme.gap - Theme.tickSize - Theme.tickLength - 4)
         let xTicks = horizontal.ticks(count: max(3, Int((plot.right - plot.left) / 84)))
 
         for v in yTicks.values { out.line(Point(plot.left, plot.y(vertical.position(v))), Point(plot.right, plot.y(vertical.position(v))), .grid) }
-        for v in xTicks.values { out.line(Point(plot.x(horizontal.position(v)), plot.top), Point(plot.x(horizontal.position(v)), plot.bottom), .grid) }
+        for v in xTicks.values {
+            out.line(Point(plot.x(horizontal.position(v)), plot.top), Point(plot.x(horizontal.position(v)), plot.bottom), .grid)
+        }
         drawEvents(horizontal, plot, &out)
         for (n, s) in series.enumerated() where s.band != nil { drawBand(s, n, horizontal, vertical, plot, &out) }
         for (n, s) in series.enumerated() { drawCurve(s, n, horizontal, vertical, plot, &out) }
@@ -111,7 +116,9 @@ public struct LineChart: Sendable {
 
         init(_ axis: Axis, values: [Double], padded: Bool) {
             let usable = values.filter { $0.isFinite && (!axis.logarithmic || $0 > 0) }
-            let unit = axis.logarithmic ? DisplayUnit.fitting(axis.unit, largest: usable.max() ?? 1)
+            let unit =
+                axis.logarithmic
+                ? DisplayUnit.fitting(axis.unit, largest: usable.max() ?? 1)
                 : DisplayUnit.fitting(axis.unit, largest: (axis.range.map { [$0.lowerBound, $0.upperBound] } ?? usable).map { abs($0) }.max() ?? 1)
             factor = unit.perSI
             (logarithmic, whole) = (axis.logarithmic, axis.whole)
@@ -153,7 +160,11 @@ public struct LineChart: Sendable {
     private func drawCurve(_ s: Series, _ n: Int, _ horizontal: Scale, _ vertical: Scale, _ plot: Plot, _ out: inout Drawing) {
         var lines: [[Point]] = [[]]
         for (x, y) in zip(s.x, s.y) {
-            if let u = horizontal.position(si: x), let v = vertical.position(si: y) { lines[lines.count - 1].append(Point(u, v)) } else { lines.append([]) }
+            if let u = horizontal.position(si: x), let v = vertical.position(si: y) {
+                lines[lines.count - 1].append(Point(u, v))
+            } else {
+                lines.append([])
+            }
         }
         func placed(_ p: Point) -> Point { Point(plot.x(p.x), plot.y(p.y)) }
         if s.style != .points {
@@ -171,7 +182,8 @@ public struct LineChart: Sendable {
         var upper: [Point] = [], lower: [Point] = []
         for i in s.x.indices {
             guard let u = horizontal.position(si: s.x[i]), (-1e-9...1 + 1e-9).contains(u), let a = vertical.position(si: band.lower[i]),
-                  let b = vertical.position(si: band.upper[i]) else { continue }
+                let b = vertical.position(si: band.upper[i])
+            else { continue }
             lower.append(Point(plot.x(u), plot.y(min(max(a, 0), 1))))
             upper.append(Point(plot.x(u), plot.y(min(max(b, 0), 1))))
         }
@@ -228,7 +240,13 @@ public struct LineChart: Sendable {
             for axis in 0..<2 {
                 for (wall, sign) in [(0.0, 1.0), (1.0, -1.0)] {
                     let start = sign * (a[axis] - wall), move = sign * d[axis]
-                    if move == 0 { if start < 0 { leave = -1 } } else if move > 0 { enter = max(enter, -start / move) } else { leave = min(leave, -start / move) }
+                    if move == 0 {
+                        if start < 0 { leave = -1 }
+                    } else if move > 0 {
+                        enter = max(enter, -start / move)
+                    } else {
+                        leave = min(leave, -start / move)
+                    }
                 }
             }
             if enter <= leave {
@@ -236,7 +254,9 @@ public struct LineChart: Sendable {
                 if current.last != p { if !current.isEmpty { out.append(current) }; current = [p] }
                 current.append(q)
                 if leave < 1 { out.append(current); current = [] }
-            } else if !current.isEmpty { out.append(current); current = [] }
+            } else if !current.isEmpty {
+                out.append(current); current = []
+            }
         }
         if !current.isEmpty { out.append(current) }
         return out

@@ -30,13 +30,14 @@ public enum PNG {
                 for i in 0..<row {
                     let left = i < channels ? 0 : Int(line[i - channels]), up = Int(above[i])
                     let corner = i < channels ? 0 : Int(above[i - channels])
-                    let guess: Int = switch kind {
-                    case 0: 0
-                    case 1: left
-                    case 2: up
-                    case 3: (left + up) / 2
-                    default: paeth(left, up, corner)
-                    }
+                    let guess: Int =
+                        switch kind {
+                        case 0: 0
+                        case 1: left
+                        case 2: up
+                        case 3: (left + up) / 2
+                        default: paeth(left, up, corner)
+                        }
                     let difference = UInt8(truncatingIfNeeded: Int(line[i]) - guess)
                     trial[i] = difference
                     cost += abs(Int(Int8(bitPattern: difference)))

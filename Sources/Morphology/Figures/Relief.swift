@@ -24,8 +24,9 @@ public struct Relief: Sendable {
         let body = Relief.cropped(xi, top: top)
         let plate = 0.03 * max(body.width, body.depth)
         let tip = HeightMap(body).highest, colours = range ?? 0...max(tip, body.dx)
-        let camera = Camera(azimuth: azimuth, elevation: elevation, low: SIMD3(0, -plate, 0),
-                            high: SIMD3(body.width, body.height, body.depth), width: width, height: height)
+        let camera = Camera(
+            azimuth: azimuth, elevation: elevation, low: SIMD3(0, -plate, 0),
+            high: SIMD3(body.width, body.height, body.depth), width: width, height: height)
         let width = camera.size.x, height = camera.size.y
 
         var scene = Rasteriser(width: Int(width * scale), height: Int(height * scale))
@@ -70,8 +71,10 @@ public struct Relief: Sendable {
         return body
     }
 
-    private func drawPlate(_ body: Samples, plate: Double, _ shading: Shading,
-                           _ corner: (SIMD3<Double>, SIMD3<Float>) -> Rasteriser.Corner, _ scene: inout Rasteriser) {
+    private func drawPlate(
+        _ body: Samples, plate: Double, _ shading: Shading,
+        _ corner: (SIMD3<Double>, SIMD3<Float>) -> Rasteriser.Corner, _ scene: inout Rasteriser
+    ) {
         let w = body.width, d = body.depth, base = SIMD3<Float>(Theme.substrate.channels)
         func quad(_ p: [SIMD3<Double>], normal: SIMD3<Double>, lit: Bool) {
             let c = p.map { corner($0, shading.colour(base, at: $0, normal: normal, shadows: lit)) }
@@ -92,8 +95,10 @@ public struct Relief: Sendable {
         quad([SIMD3(w, -plate, 0), SIMD3(w, -plate, d), SIMD3(w, 0, d), SIMD3(w, 0, 0)], normal: SIMD3(1, 0, 0), lit: false)
     }
 
-    private func drawSurface(_ body: Samples, _ range: ClosedRange<Double>, _ shading: Shading,
-                             _ corner: (SIMD3<Double>, SIMD3<Float>) -> Rasteriser.Corner, _ scene: inout Rasteriser) {
+    private func drawSurface(
+        _ body: Samples, _ range: ClosedRange<Double>, _ shading: Shading,
+        _ corner: (SIMD3<Double>, SIMD3<Float>) -> Rasteriser.Corner, _ scene: inout Rasteriser
+    ) {
         let mesh = TriangleSurface(body, periodic: false), normals = mesh.vertexNormals()
         let ramp = ColourMap.phase.colours.map { SIMD3<Float>($0.channels) }
         let low = range.lowerBound, span = range.upperBound - range.lowerBound
@@ -105,8 +110,10 @@ public struct Relief: Sendable {
     }
 
     /// The cut faces of the metal at the sides that look at the viewer.
-    private func drawCuts(_ body: Samples, _ shading: Shading, _ camera: Camera,
-                          _ corner: (SIMD3<Double>, SIMD3<Float>) -> Rasteriser.Corner, _ scene: inout Rasteriser) {
+    private func drawCuts(
+        _ body: Samples, _ shading: Shading, _ camera: Camera,
+        _ corner: (SIMD3<Double>, SIMD3<Float>) -> Rasteriser.Corner, _ scene: inout Rasteriser
+    ) {
         let x = camera.toViewer.x > 0, z = camera.toViewer.z > 0, base = SIMD3<Float>(Theme.metalCut.channels)
         for (cut, normal, place) in [
             (body.slice(x: x ? body.nx - 1 : 0), SIMD3<Double>(x ? 1 : -1, 0, 0), { (p: Point) in SIMD3(x ? body.width : 0, p.y, p.x) }),
@@ -140,7 +147,9 @@ public struct Relief: Sendable {
             let p = place(a), q = place(b), m = (p + q) / 2
             let anchor: Drawing.Anchor = abs(p.y - q.y) < 12 ? .middle : ((p.y < q.y) == (p.x < q.x) ? .end : .start)
             let label = "\(name) = \(Numbers.trimmed(metres * unit.perSI, decimals: 1)) \(unit.symbol)"
-            out.text(label, at: m + Point(anchor == .end ? -6 : (anchor == .start ? 6 : 0), Theme.labelSize + 6), size: Theme.tickSize, .muted, anchor: anchor)
+            out.text(
+                label, at: m + Point(anchor == .end ? -6 : (anchor == .start ? 6 : 0), Theme.labelSize + 6), size: Theme.tickSize, .muted,
+                anchor: anchor)
         }
         let side = azimuth > 0 ? w : 0.0
         length(SIMD3(0, -plate, d), SIMD3(w, -plate, d), w, "x")

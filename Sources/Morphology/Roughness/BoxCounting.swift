@@ -16,7 +16,8 @@ public struct BoxCounting: Sendable {
                     for i in 0..<nx where v[row + i] >= 0.5 {
                         func open(_ i: Int, _ j: Int, _ k: Int) -> Bool { v[i + nx * (j + ny * k)] < 0.5 }
                         if open(i == 0 ? nx - 1 : i - 1, j, k) || open(i + 1 == nx ? 0 : i + 1, j, k) || (j > 0 && open(i, j - 1, k))
-                            || (j + 1 < ny && open(i, j + 1, k)) || (nz > 1 && (open(i, j, (k + 1) % nz) || open(i, j, (k + nz - 1) % nz))) {
+                            || (j + 1 < ny && open(i, j + 1, k)) || (nz > 1 && (open(i, j, (k + 1) % nz) || open(i, j, (k + nz - 1) % nz)))
+                        {
                             cells.append(SIMD3(Int32(i), Int32(j), Int32(k)))
                         }
                     }

@@ -33,7 +33,9 @@ public struct HeightCorrelation: Sendable {
     /// Hurst exponent H from log G = 2 H log r + const over a range of distances (m).
     public func hurst(over range: ClosedRange<Double>) -> Hurst? {
         let points = zip(distances, values).filter { range.contains($0.0) && $0.1 > 0 }.map { (x: log($0.0), y: log($0.1)) }
-        return LineFit(points).map { Hurst(exponent: $0.slope / 2, error: $0.slopeError / 2, range: exp($0.range.lowerBound)...exp($0.range.upperBound)) }
+        return LineFit(points).map {
+            Hurst(exponent: $0.slope / 2, error: $0.slopeError / 2, range: exp($0.range.lowerBound)...exp($0.range.upperBound))
+        }
     }
 }
 

@@ -42,8 +42,11 @@ public struct Roughness: Sendable, Equatable {
     /// Symbol, unit and value of each number, in the order of the standards.
     public var table: [(symbol: String, unit: String, value: Double)] {
         let s = isProfile ? "R" : "S"
-        return [(s + "a", "m", arithmeticMean), (s + "q", "m", rootMeanSquare), (s + "z", "m", maximumHeight), (s + "p", "m", highestPeak),
-                (s + "v", "m", deepestPit), (s + "sk", "", skewness), (s + "ku", "", kurtosis), (s + "dq", "", slope), (isProfile ? "Rdr" : "Sdr", "", developed)]
+        return [
+            (s + "a", "m", arithmeticMean), (s + "q", "m", rootMeanSquare), (s + "z", "m", maximumHeight), (s + "p", "m", highestPeak),
+            (s + "v", "m", deepestPit), (s + "sk", "", skewness), (s + "ku", "", kurtosis), (s + "dq", "", slope),
+            (isProfile ? "Rdr" : "Sdr", "", developed),
+        ]
     }
 
     private static func slope(_ map: HeightMap) -> Double {

@@ -81,8 +81,9 @@ public struct SurfaceSpectrum: Sendable {
             bins[bin] = (old.q + weight * log(q), old.c + weight * density[n], old.n + weight)
         }
         let sorted = bins.values.sorted { $0.q / $0.n < $1.q / $1.n }
-        let fit = LineFit(sorted.map { (x: $0.q / $0.n, y: log($0.c / $0.n) + 1 / (2 * $0.n) + 1 / (12 * $0.n * $0.n)) },
-                          weights: sorted.map { 1 / (1 / $0.n + 0.05) })
+        let fit = LineFit(
+            sorted.map { (x: $0.q / $0.n, y: log($0.c / $0.n) + 1 / (2 * $0.n) + 1 / (12 * $0.n * $0.n)) },
+            weights: sorted.map { 1 / (1 / $0.n + 0.05) })
         return fit.map { Hurst(exponent: (-$0.slope - (isProfile ? 1 : 2)) / 2, error: $0.slopeError / 2, range: used) }
     }
 

@@ -17,9 +17,11 @@ struct HTML {
         if !head.isEmpty { body += "<thead><tr>" + head.map { "<th>\(HTML.escaped($0))</th>" }.joined() + "</tr></thead>" }
         body += "<tbody>\n"
         for row in rows {
-            body += "<tr>" + row.enumerated().map { n, cell in
-                n == 0 && rowHeads ? "<th scope=\"row\">\(HTML.escaped(cell))</th>" : "<td>\(HTML.escaped(cell))</td>"
-            }.joined() + "</tr>\n"
+            body +=
+                "<tr>"
+                + row.enumerated().map { n, cell in
+                    n == 0 && rowHeads ? "<th scope=\"row\">\(HTML.escaped(cell))</th>" : "<td>\(HTML.escaped(cell))</td>"
+                }.joined() + "</tr>\n"
         }
         body += "</tbody></table></div>\n"
     }
@@ -27,7 +29,9 @@ struct HTML {
     /// Large numbers with their names below.
     mutating func cards(_ cards: [(value: String, name: String)]) {
         guard !cards.isEmpty else { return }
-        body += "<div class=\"cards\">" + cards.map { "<div><b>\(HTML.escaped($0.value))</b><span>\(HTML.escaped($0.name))</span></div>" }.joined() + "</div>\n"
+        body +=
+            "<div class=\"cards\">" + cards.map { "<div><b>\(HTML.escaped($0.value))</b><span>\(HTML.escaped($0.name))</span></div>" }.joined()
+            + "</div>\n"
     }
 
     mutating func list(_ items: [String], kind: String = "") {
@@ -62,7 +66,7 @@ struct HTML {
             @media(prefers-color-scheme:dark){:root{\(colours(true))}}
             body{margin:0 auto;max-width:1080px;padding:28px 20px 60px;background:var(--paper);color:var(--ink);font:15px/1.5 system-ui,sans-serif}
             h1{font-size:26px;margin:0 0 4px}h2{font-size:19px;margin:38px 0 10px;border-bottom:1px solid var(--line);padding-bottom:5px}
-            p{margin:6px 0}.muted{color:var(--muted)}.warn{border-left:4px solid var(--warn);padding:4px 12px;background:var(--panel)}
+            p{margin:6px 0}.muted{color:var(--muted)}.warn{border-left:4px solid var(--warn);padding:4px 12px 4px 30px;background:var(--panel)}
             .cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(150px,1fr));gap:10px;margin:16px 0}
             .cards div{background:var(--panel);border:1px solid var(--line);border-radius:8px;padding:10px 12px}
             .cards b{display:block;font-size:17px;font-weight:600}.cards span{color:var(--muted);font-size:13px}

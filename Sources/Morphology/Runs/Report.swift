@@ -10,8 +10,10 @@ public enum Report {
     /// - Returns: the path of the report, and what could not be read.
     /// - Throws: as `RunAnalysis.update`.
     @discardableResult
-    public static func write(folder: String, analysis given: RunAnalysis? = nil, citations: [String] = [],
-                             pool: ThreadPool? = nil) throws -> (path: String, problems: [String]) {
+    public static func write(
+        folder: String, analysis given: RunAnalysis? = nil, citations: [String] = [],
+        pool: ThreadPool? = nil
+    ) throws -> (path: String, problems: [String]) {
         let analysis = given ?? RunAnalysis(folder)
         try analysis.update(pool: pool)
         let table = analysis.table, status = try? RunFolder.status(of: folder), provenance = try? RunFolder.provenance(of: folder)
@@ -37,17 +39,24 @@ public enum Report {
         page.endFigures()
 
         page.heading("Surface and deposit")
-        page.paragraph("Heights are those of metal connected to the electrode, levelled by their mean; one row per snapshot is in metrics.csv.", kind: "muted")
+        page.paragraph(
+            "Heights are those of metal connected to the electrode, levelled by their mean; one row per snapshot is in metrics.csv.", kind: "muted")
         page.table(head: ["Quantity", "First snapshot", "Last snapshot"], metricRows(table))
         let cycles = series.map { RunFigures.cycles(of: $0) } ?? []
         if cycles.contains(where: { $0.coulombicEfficiency != nil }) {
             page.heading("Cycles")
-            page.table(head: ["Cycle", "Plated", "Stripped", "Charge returned"], cycles.enumerated().map { n, cycle in
-                ["\(n + 1)", shown(cycle.plated, "C/m2"), shown(cycle.stripped, "C/m2"),
-                 cycle.coulombicEfficiency.map { Numbers.significant(100 * $0, 4) + " %" } ?? "–"]
-            })
+            page.table(
+                head: ["Cycle", "Plated", "Stripped", "Charge returned"],
+                cycles.enumerated().map { n, cycle in
+                    [
+                        "\(n + 1)", shown(cycle.plated, "C/m2"), shown(cycle.stripped, "C/m2"),
+                        cycle.coulombicEfficiency.map { Numbers.significant(100 * $0, 4) + " %" } ?? "–",
+                    ]
+                })
         }
-        if let series { page.heading("Conservation and solver health"); page.table(head: ["Column of series.csv", "Least", "Most", "Last"], seriesRows(series)) }
+        if let series {
+            page.heading("Conservation and solver health"); page.table(head: ["Column of series.csv", "Least", "Most", "Last"], seriesRows(series))
+        }
         page.heading("What was run")
         page.table(head: [], provenanceRows(provenance, status))
         for (file, name) in [("input.json5", "Input as given"), ("resolved.json5", "Input with every default")] {
@@ -67,8 +76,10 @@ public enum Report {
     /// - Returns: sentences about runs that could not be read (they are left out).
     /// - Throws: when none can be read, or the file cannot be written.
     @discardableResult
-    public static func writeComparison(folders: [String], names: [String]? = nil, notes: [String] = [], to path: String,
-                                       pool: ThreadPool? = nil) throws -> [String] {
+    public static func writeComparison(
+        folders: [String], names: [String]? = nil, notes: [String] = [], to path: String,
+        pool: ThreadPool? = nil
+    ) throws -> [String] {
         var runs: [(name: String, table: MetricsTable)] = [], problems: [String] = []
         for (n, folder) in folders.enumerated() {
             let analysis = RunAnalysis(folder, options: .init(figures: false))
@@ -80,7 +91,9 @@ public enum Report {
                 problems.append("\(error)")
             }
         }
-        guard !runs.isEmpty else { throw RunFileError(.missing, "none of the \(folders.count) runs can be compared; the first: \(problems.first ?? "no folder given")") }
+        guard !runs.isEmpty else {
+            throw RunFileError(.missing, "none of the \(folders.count) runs can be compared; the first: \(problems.first ?? "no folder given")")
+        }
         var page = HTML(title: "Comparison – dendrite")
         page.heading("Comparison of \(runs.count) runs", level: 1)
         for note in notes { page.paragraph(note, kind: "muted") }
@@ -91,9 +104,11 @@ public enum Report {
         page.endFigures()
         page.heading("Last snapshot of each run")
         let names = (runs.first?.table.columns ?? []).map(\.name).filter { $0 != "step" }
-        page.table(head: ["Quantity"] + runs.map(\.name), names.map { name in
-            [label(name)] + runs.map { run in shown(run.table[name]?.last ?? .nan, run.table.unit(of: name)) }
-        })
+        page.table(
+            head: ["Quantity"] + runs.map(\.name),
+            names.map { name in
+                [label(name)] + runs.map { run in shown(run.table[name]?.last ?? .nan, run.table.unit(of: name)) }
+            })
         page.heading("Sources")
         page.list(methods)
         try DiskFile.replace(path, with: page.text)
@@ -103,14 +118,18 @@ public enum Report {
     /// Curves of several runs over each other.
     public static func comparisonCharts(_ runs: [(name: String, table: MetricsTable)]) -> [LineChart] {
         let isProfile = runs.first?.table["Rq"] != nil
-        let wanted = [("tip height", "Height of the tip", "m"), (isProfile ? "Rq" : "Sq", "Root mean square roughness", "m"), ("area ratio", "Surface over footprint", "1"),
-                      ("dendrites", "Dendrites", "1"), ("porosity", "Porosity of the deposit", "1"), ("dead fraction", "Dead metal", "1")]
+        let wanted = [
+            ("tip height", "Height of the tip", "m"), (isProfile ? "Rq" : "Sq", "Root mean square roughness", "m"),
+            ("area ratio", "Surface over footprint", "1"),
+            ("dendrites", "Dendrites", "1"), ("porosity", "Porosity of the deposit", "1"), ("dead fraction", "Dead metal", "1"),
+        ]
         return wanted.compactMap { column, title, unit in
             let curves = runs.compactMap { run in
                 run.table[column].flatMap { y in run.table["time"].map { LineChart.Series(run.name, x: $0, y: y) } }
             }
             guard curves.contains(where: { $0.x.count > 1 }) else { return nil }
-            return LineChart(title: title, x: .init("Time", unit: "s"), y: .init(label(column), unit: unit, whole: column == "dendrites"), series: curves)
+            return LineChart(
+                title: title, x: .init("Time", unit: "s"), y: .init(label(column), unit: unit, whole: column == "dendrites"), series: curves)
         }
     }
 
@@ -126,8 +145,11 @@ public enum Report {
     private static func cards(_ analysis: RunAnalysis, _ series: SeriesTable?) -> [(value: String, name: String)] {
         let table = analysis.table, prefix = table["Rq"] != nil ? "R" : "S"
         var out: [(value: String, name: String)] = []
-        for (column, name) in [("tip height", "tip height"), ("mean height", "mean height"), (prefix + "q", "rms roughness (\(prefix)q)"), (prefix + "z", "peak to valley (\(prefix)z)"),
-                               ("dendrites", "dendrites"), ("area ratio", "surface over footprint"), ("porosity", "porosity"), ("dead fraction", "dead metal")] {
+        for (column, name) in [
+            ("tip height", "tip height"), ("mean height", "mean height"), (prefix + "q", "rms roughness (\(prefix)q)"),
+            (prefix + "z", "peak to valley (\(prefix)z)"),
+            ("dendrites", "dendrites"), ("area ratio", "surface over footprint"), ("porosity", "porosity"), ("dead fraction", "dead metal"),
+        ] {
             if let value = table[column]?.last, value.isFinite { out.append((shown(value, table.unit(of: column)), name)) }
         }
         for (time, name) in [(table.firstDendrite, "first dendrite"), (analysis.shortCircuit, "short circuit")] {
@@ -167,20 +189,26 @@ public enum Report {
 
     private static func seriesRows(_ series: SeriesTable) -> [[String]] {
         series.columns.filter { $0.name != "time" }.compactMap { column in
-            guard let values = series[column.name]?.filter(\.isFinite), let least = values.min(), let most = values.max(), let last = values.last else { return nil }
+            guard let values = series[column.name]?.filter(\.isFinite), let least = values.min(), let most = values.max(), let last = values.last
+            else { return nil }
             return [column.name] + [least, most, last].map { shown($0, column.unit) }
         }
     }
 
     private static func provenanceRows(_ p: Provenance?, _ status: RunStatus?) -> [[String]] {
         guard let p else { return [] }
-        var rows = [["Command", p.command.joined(separator: " ")], ["Version", p.version], ["Compiler", p.compiler],
-                    ["Libraries", p.libraries.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")],
-                    ["Machine", "\(p.host), \(p.processor), \(p.cores) cores"], ["Threads, instructions, precision", "\(p.threads), \(p.instructionSet), \(p.precision)"],
-                    ["Seed", "\(p.seed)"], ["Input (SHA-256)", p.inputDigest], ["Started", p.started], ["Ended", p.ended ?? "–"]]
+        var rows = [
+            ["Command", p.command.joined(separator: " ")], ["Version", p.version], ["Compiler", p.compiler],
+            ["Libraries", p.libraries.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")],
+            ["Machine", "\(p.host), \(p.processor), \(p.cores) cores"],
+            ["Threads, instructions, precision", "\(p.threads), \(p.instructionSet), \(p.precision)"],
+            ["Seed", "\(p.seed)"], ["Input (SHA-256)", p.inputDigest], ["Started", p.started], ["Ended", p.ended ?? "–"],
+        ]
         if let commit = p.commit { rows.insert(["Commit", commit], at: 2) }
         for resume in p.resumes { rows.append(["Resumed", "\(resume.utc) on \(resume.host) at step \(resume.step)"]) }
-        if let status { rows.append(["State", "\(status.state.rawValue) at step \(status.step)" + (status.reason.isEmpty ? "" : ": \(status.reason)")]) }
+        if let status {
+            rows.append(["State", "\(status.state.rawValue) at step \(status.step)" + (status.reason.isEmpty ? "" : ": \(status.reason)")])
+        }
         return rows
     }
 
@@ -193,7 +221,9 @@ public enum Report {
     private static func shown(_ value: Double, _ unit: String) -> String {
         guard value.isFinite else { return "–" }
         guard value != 0 else { return "0" }
-        if unit == "1" || unit.isEmpty { return value == value.rounded() && abs(value) < 1e6 ? Numbers.fixed(value, decimals: 0) : Numbers.significant(value, 4) }
+        if unit == "1" || unit.isEmpty {
+            return value == value.rounded() && abs(value) < 1e6 ? Numbers.fixed(value, decimals: 0) : Numbers.significant(value, 4)
+        }
         let display = DisplayUnit.fitting(unit, largest: value)
         return "\(Numbers.significant(value * display.perSI, 4)) \(display.symbol)"
     }

@@ -46,10 +46,13 @@ public final class RunAnalysis {
     /// - Throws: `RunFileError` when the folder is missing or holds no snapshots that can be read, or when the results cannot be written.
     @discardableResult
     public func update(pool: ThreadPool? = nil) throws -> Bool {
-        guard DiskFile.exists(folder) else { throw RunFileError(.missing, "there is no folder \(folder); give the folder of a run, such as Outputs/quickstart") }
+        guard DiskFile.exists(folder) else {
+            throw RunFileError(.missing, "there is no folder \(folder); give the folder of a run, such as Outputs/quickstart")
+        }
         let paths = (try? RunFolder.snapshots(of: folder)) ?? []
         guard !paths.isEmpty else {
-            throw RunFileError(.missing, "\(folder) holds no snapshots (snapshots/000000.h5 and on), so there is nothing to analyse; give the folder of a run")
+            throw RunFileError(
+                .missing, "\(folder) holds no snapshots (snapshots/000000.h5 and on), so there is nothing to analyse; give the folder of a run")
         }
         var changed = entries.count + failures.count != paths.count
         entries = entries.filter { paths.contains($0.key) }
@@ -86,7 +89,9 @@ public final class RunAnalysis {
     /// - Parameters:
     ///   - interval: s between looks at the folder.
     ///   - changed: called after each update that found something.
-    public func follow(every interval: Double = 2, pool: ThreadPool? = nil, until isDone: () -> Bool, changed: (RunAnalysis) -> Void = { _ in }) throws {
+    public func follow(every interval: Double = 2, pool: ThreadPool? = nil, until isDone: () -> Bool, changed: (RunAnalysis) -> Void = { _ in })
+        throws
+    {
         while true {
             let done = isDone()
             do {
@@ -120,7 +125,9 @@ public final class RunAnalysis {
             let file = path.split(separator: "/").last.map { String($0.dropLast(3)) } ?? "0"
             try write("frame-\(file).png", RunFigures.frame(xi, heading: title, time: snapshot.time).png())
         }
-        return Entry(identity: identity, time: snapshot.time, step: snapshot.step, values: metrics.values, spectrum: metrics.spectrum?.curve, height: xi.height, dx: xi.dx)
+        return Entry(
+            identity: identity, time: snapshot.time, step: snapshot.step, values: metrics.values, spectrum: metrics.spectrum?.curve,
+            height: xi.height, dx: xi.dx)
     }
 
     /// The last part of the folder's path.

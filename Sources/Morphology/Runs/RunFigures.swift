@@ -30,8 +30,10 @@ enum RunFigures {
         for style in maps {
             guard let info = snapshot.fields.first(where: { $0.name == style.name }) else { continue }
             let field = style.name == "xi" ? xi : try Samples(cut: snapshot, style.name)
-            panels.append(.init(field, title: style.title, label: style.label, unit: info.unit, colours: style.colours, range: style.range,
-                                surface: xi, hidesMetal: style.hidesMetal))
+            panels.append(
+                .init(
+                    field, title: style.title, label: style.label, unit: info.unit, colours: style.colours, range: style.range,
+                    surface: xi, hidesMetal: style.hidesMetal))
         }
         return panels.isEmpty ? nil : FieldMap(panels, heading: heading, moment: moment(snapshot.time), size: panels.count > 2 ? 340 : 400)
     }
@@ -44,12 +46,14 @@ enum RunFigures {
     }
 
     static func growth(_ cuts: [(time: Double, xi: Samples)], heading: String) -> FieldMap {
-        FieldMap(cuts.map { .init($0.xi, title: moment($0.time), label: "ξ", range: 0...1, surface: $0.xi, showsBar: false) }, heading: heading, size: 300)
+        FieldMap(
+            cuts.map { .init($0.xi, title: moment($0.time), label: "ξ", range: 0...1, surface: $0.xi, showsBar: false) }, heading: heading, size: 300)
     }
 
     static func frame(_ xi: Samples, heading: String, time: Double) -> Drawing {
         if xi.isFlat {
-            return FieldMap([.init(xi, title: "", label: "Metal fraction ξ", range: 0...1, surface: xi)], heading: heading, moment: moment(time)).drawing()
+            return FieldMap([.init(xi, title: "", label: "Metal fraction ξ", range: 0...1, surface: xi)], heading: heading, moment: moment(time))
+                .drawing()
         }
         var view = Relief(xi, heading: heading, moment: moment(time))
         // The same box and colours in every frame.
@@ -65,13 +69,18 @@ enum RunFigures {
     }
 
     private static let overTime: [ChartStyle] = [
-        .init(file: "heights", title: "Height of the surface", label: "Height", unit: "m",
-              curves: [("tip height", "tip"), ("mean height", "mean"), ("valley height", "valley"), ("deposit thickness", "metal per area")]),
-        .init(file: "roughness", title: "Roughness", label: "Amplitude", unit: "m",
-              curves: [("Sa", "Sa"), ("Sq", "Sq"), ("Sz", "Sz"), ("Ra", "Ra"), ("Rq", "Rq"), ("Rz", "Rz")]),
-        .init(file: "dendrites", title: "Dendrites", label: "Count", unit: "1", curves: [("dendrites", "dendrites"), ("protrusions", "protrusions")], counts: true),
-        .init(file: "shape", title: "Shape of the deposit", label: "Fraction", unit: "1",
-              curves: [("porosity", "porosity"), ("overhang", "overhanging surface"), ("dead fraction", "dead metal"), ("hot spots", "hot spots")]),
+        .init(
+            file: "heights", title: "Height of the surface", label: "Height", unit: "m",
+            curves: [("tip height", "tip"), ("mean height", "mean"), ("valley height", "valley"), ("deposit thickness", "metal per area")]),
+        .init(
+            file: "roughness", title: "Roughness", label: "Amplitude", unit: "m",
+            curves: [("Sa", "Sa"), ("Sq", "Sq"), ("Sz", "Sz"), ("Ra", "Ra"), ("Rq", "Rq"), ("Rz", "Rz")]),
+        .init(
+            file: "dendrites", title: "Dendrites", label: "Count", unit: "1", curves: [("dendrites", "dendrites"), ("protrusions", "protrusions")],
+            counts: true),
+        .init(
+            file: "shape", title: "Shape of the deposit", label: "Fraction", unit: "1",
+            curves: [("porosity", "porosity"), ("overhang", "overhanging surface"), ("dead fraction", "dead metal"), ("hot spots", "hot spots")]),
         .init(file: "area", title: "Surface over footprint", label: "Ratio", unit: "1", curves: [("area ratio", "")]),
         .init(file: "tip", title: "Speed of the tip", label: "Velocity", unit: "m/s", curves: [("tip velocity", "")]),
     ]
@@ -91,8 +100,13 @@ enum RunFigures {
         let efficiencies = cycles(of: series).compactMap(\.coulombicEfficiency)
         if efficiencies.count > 1 {
             let numbers = efficiencies.indices.map { Double($0 + 1) }
-            out.append(("efficiency", LineChart(title: "Charge returned in each cycle", x: .init("Cycle", whole: true), y: .init("Coulombic efficiency"),
-                                                series: [.init("", x: numbers, y: efficiencies, style: .linePoints)])))
+            out.append(
+                (
+                    "efficiency",
+                    LineChart(
+                        title: "Charge returned in each cycle", x: .init("Cycle", whole: true), y: .init("Coulombic efficiency"),
+                        series: [.init("", x: numbers, y: efficiencies, style: .linePoints)])
+                ))
         }
         return out
     }
@@ -111,8 +125,9 @@ enum RunFigures {
                 }
             }
             guard !curves.isEmpty else { return nil }
-            let chart = LineChart(title: style.title, x: .init("Time", unit: "s"), y: .init(style.label, unit: style.unit, whole: style.counts),
-                                  series: curves, events: events)
+            let chart = LineChart(
+                title: style.title, x: .init("Time", unit: "s"), y: .init(style.label, unit: style.unit, whole: style.counts),
+                series: curves, events: events)
             return (style.file, chart)
         }
     }
@@ -120,9 +135,10 @@ enum RunFigures {
     static func spectra(_ spectra: [(time: Double, curve: SurfaceSpectrum.Curve)]) -> LineChart? {
         let shown = spectra.filter { $0.curve.wavenumbers.count > 3 && $0.curve.density.contains { $0 > 0 } }
         guard let first = shown.first else { return nil }
-        return LineChart(title: "Power spectral density of the surface", x: .init("Wavenumber q", unit: "1/m", logarithmic: true),
-                         y: .init("C(q)", unit: first.curve.isProfile ? "m3" : "m4", logarithmic: true, range: range(shown.map(\.curve))),
-                         series: shown.map { .init(moment($0.time), x: $0.curve.wavenumbers, y: $0.curve.density) })
+        return LineChart(
+            title: "Power spectral density of the surface", x: .init("Wavenumber q", unit: "1/m", logarithmic: true),
+            y: .init("C(q)", unit: first.curve.isProfile ? "m3" : "m4", logarithmic: true, range: range(shown.map(\.curve))),
+            series: shown.map { .init(moment($0.time), x: $0.curve.wavenumbers, y: $0.curve.density) })
     }
 
     /// Twelve decades at most: below that is rounding.

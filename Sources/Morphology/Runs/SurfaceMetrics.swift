@@ -53,16 +53,19 @@ public struct SurfaceMetrics: Sendable {
         let dendrites = Dendrites(map)
         values += [
             .init("tip radius", "m", tip.radius.isFinite ? tip.radius : nil), .init("dendrites", "1", Double(dendrites.count)),
-            .init("protrusions", "1", Double(dendrites.protrusions.count)), .init("dendrite density", map.isProfile ? "1/m" : "1/m^2", dendrites.density),
+            .init("protrusions", "1", Double(dendrites.protrusions.count)),
+            .init("dendrite density", map.isProfile ? "1/m" : "1/m^2", dendrites.density),
             .init("dendrite spacing", "m", dendrites.spacing), .init("dendrite width", "m", dendrites.meanWidth),
         ]
 
         let mesh = xi.isFlat ? nil : TriangleSurface(xi)
         let bend = Curvature(xi).overSurface(mesh)
-        let surface = mesh.map { (whole: $0.area, downward: $0.downwardArea) } ?? {
-            let contour = Contour(xi)
-            return (whole: contour.length, downward: contour.downwardLength)
-        }()
+        let surface =
+            mesh.map { (whole: $0.area, downward: $0.downwardArea) }
+            ?? {
+                let contour = Contour(xi)
+                return (whole: contour.length, downward: contour.downwardLength)
+            }()
         let deposit = Deposit(xi, metal: metal, surface: surface), topology = Topology(of: xi, pieces: metal)
         values += [
             .init("deposit thickness", "m", deposit.thickness), .init("area ratio", "1", deposit.areaRatio), .init("overhang", "1", deposit.overhang),

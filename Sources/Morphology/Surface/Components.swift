@@ -69,11 +69,13 @@ public struct Components: Sendable {
         for row in 0..<rows {
             for n in Int(rowStarts[row])..<Int(rowStarts[row + 1]) {
                 let root = sets.root(n)
-                let label = labelOfRoot[root] ?? {
-                    sizes.append(0); electrode.append(false); top.append(false)
-                    labelOfRoot[root] = Int32(sizes.count - 1)
-                    return Int32(sizes.count - 1)
-                }()
+                let label =
+                    labelOfRoot[root]
+                    ?? {
+                        sizes.append(0); electrode.append(false); top.append(false)
+                        labelOfRoot[root] = Int32(sizes.count - 1)
+                        return Int32(sizes.count - 1)
+                    }()
                 labels[n] = label
                 sizes[Int(label)] += Int(ends[n] - starts[n])
                 if row % ny == 0 { electrode[Int(label)] = true }

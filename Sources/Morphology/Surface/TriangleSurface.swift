@@ -126,7 +126,9 @@ public struct TriangleSurface: Sendable {
             let (a, b, c) = corners(n), normal = TriangleSurface.cross(b - a, c - a)
             for i in 0..<3 { out[Int(triangles[n][i])] += normal }
         }
-        return out.map { n in let size = (n * n).sum().squareRoot(); return size > 0 ? n / size : SIMD3(0, 1, 0) }
+        return out.map { n in
+            let size = (n * n).sum().squareRoot(); return size > 0 ? n / size : SIMD3(0, 1, 0)
+        }
     }
 
     static func cross(_ a: SIMD3<Double>, _ b: SIMD3<Double>) -> SIMD3<Double> {
