@@ -126,7 +126,7 @@ struct TransportLimitTests {
     @Test("limiting current between lithium electrodes, c0 = 10 mol/m^3", arguments: InterfaceSettings.Scheme.allCases)
     func limitingCurrent(_ scheme: InterfaceSettings.Scheme) throws {
         let c0 = 10.0, diffusivity = 3.18e-10
-        let s = Self.column(110, half: l) {
+        let s = Self.column(310, half: l) {
             $0.counterElectrode.kind = .lithium
             $0.interface.scheme = scheme
             $0.electrolyte.concentration = c0
@@ -138,7 +138,7 @@ struct TransportLimitTests {
             $0.kinetics.exchangeCurrentDensity = 100
         }
         let sim = try start(s)
-        try sim.run(until: 8)
+        try sim.run(until: 12)
         let gap = s.grid.size[1] - sim.metalThickness, surface = sim.concentration(at: sim.metalThickness) / c0
         let expected = 2 * faraday * diffusivity * c0 / gap * (1 - surface)
         #expect(surface < 0.2)
