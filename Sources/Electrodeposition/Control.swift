@@ -86,6 +86,11 @@ public final class Control {
         stages.isEmpty ? 0 : (Double(stage) + stageShare(at: time)) / Double(stages.count * settings.repeats)
     }
 
+    /// Whether a potential lies more than a millivolt past the limit of the stage.
+    func overshoots(_ metalPotential: Double) -> Bool {
+        current?.voltageLimit.map { abs(metalPotential) > $0 + 1e-3 } ?? false
+    }
+
     /// Books a step; returns whether a stage has ended.
     func accept(_ bdf: BDF2, time: Double, current density: Double, metalPotential: Double) -> Bool {
         let new = (bdf.a1 * charge + bdf.a2 * pastCharge + density) / bdf.a0, change = new - charge

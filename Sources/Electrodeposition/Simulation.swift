@@ -130,8 +130,10 @@ public final class Simulation<T: FFTReal>: Stateful {
                 kinetics.change(interface, concentration: c, potential: phi, metalPotential: charge.metalPotential)
             }
             guard change.isFinite else { throw .notFinite(field: "the reaction rate") }
-            let tolerance = settings.time.passTolerance, wall = far.mismatch()
-            if change <= tolerance && !heldBack && wall.difference <= tolerance * max(wall.largest, 1e-3 * settings.kinetics.exchangeCurrentDensity) { return }
+            // The current at a wall is a small difference of potentials: no closer than a thousand times what the solver promises.
+            let tolerance = settings.time.passTolerance, wall = far.mismatch(), wallTolerance = max(tolerance, 1e3 * settings.time.solverTolerance)
+            let wallSettled = wall.difference <= wallTolerance * max(wall.largest, 1e-3 * settings.kinetics.exchangeCurrentDensity)
+            if change <= tolerance && !heldBack && wallSettled { return }
             if pass == settings.time.largestPasses { throw .passes(change: change) }
             kinetics.useTrial()
         }
@@ -146,6 +148,10 @@ public final class Simulation<T: FFTReal>: Stateful {
         if settings.time.fixedStep == nil {
             // The profile's slope is 1/4l: a change of xi is a travel of four half-widths.
             if travel > 3 * settings.time.frontStep { throw .frontTooFast(travel) }
+            // A voltage limit is met within a millivolt, unless the potential has jumped past it.
+            if reacts, bdf.step > 1e3 * StepControl.shortest, control.overshoots(charge.metalPotential) {
+                throw .pastVoltageLimit(charge.metalPotential)
+            }
             error = timed(\.control) { salt.error(interface, bdf) }.map { $0 / (settings.time.concentrationTolerance * settings.electrolyte.concentration) }
             if let error, !(error <= 2) {
                 if error.isFinite { throw .errorTooLarge(error) }

@@ -58,6 +58,7 @@ public enum StepFailure: Error, Sendable, Equatable, CustomStringConvertible {
     case negativeConcentration(Double)
     case errorTooLarge(Double)
     case frontTooFast(Double)
+    case pastVoltageLimit(Double)
 
     public var description: String {
         switch self {
@@ -67,6 +68,7 @@ public enum StepFailure: Error, Sendable, Equatable, CustomStringConvertible {
         case .negativeConcentration(let c): "the salt concentration fell to \(c) mol/m^3"
         case .errorTooLarge(let error): "the time error was \(error) times the tolerance"
         case .frontTooFast(let travel): "the front moved \(travel) half-widths in one step"
+        case .pastVoltageLimit(let volts): "the potential went on to \(volts) V, past the limit of the protocol's step"
         }
     }
 }
