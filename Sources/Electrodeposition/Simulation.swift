@@ -119,7 +119,7 @@ public final class Simulation<T: FFTReal>: Stateful {
             passes += 1
             timed(\.phase) {
                 interface.advance(rate: kinetics.rate, bdf)
-                interface.shareGrowth(rate: kinetics.rate, concentration: c, bdf)
+                interface.shareGrowth(rate: kinetics.rate, concentration: c, depleted: 0.05 * settings.electrolyte.concentration, bdf)
             }
             far.update(salt: c)
             try timed(\.salt) { () throws(StepFailure) in try salt.solve(interface, kinetics, bdf) }

@@ -35,7 +35,7 @@ enum CommandLineProgram {
         }
     }
 
-    private static func prefixed(_ text: String) -> String { text.split(separator: "\n").map { "dendrite: \($0)" }.joined(separator: "\n") }
+    private static func prefixed(_ text: String) -> String { text.split(separator: "\n").map { "dendrite: error: \($0)" }.joined(separator: "\n") }
 
     private static func unknown(_ name: String) -> Int32 {
         let near = nearest(name, commands.map(\.name)).map { "; did you mean \($0)?" } ?? ""

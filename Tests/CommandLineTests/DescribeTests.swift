@@ -10,7 +10,7 @@ struct DescribeTests {
         #expect(all.code == 0)
         for path in ["electrolyte.transferenceNumber", "output.checkpointInterval", "end.capacity", "planning"] { #expect(all.output.contains(path)) }
         let one = try program("describe", "exchangeCurrentDensity")
-        #expect(one.output.contains("kinetics.exchangeCurrentDensity") && one.output.contains("30 mA/cm^2") && one.output.contains("above 0"))
+        #expect(one.output.contains("kinetics.exchangeCurrentDensity") && one.output.contains("3 mA/cm^2") && one.output.contains("above 0"))
         let list = try #require(JSONSerialization.jsonObject(with: Data(try program("describe", "--json").output.utf8)) as? [[String: Any]])
         #expect(list.count > 60 && list.allSatisfy { ($0["meaning"] as? String)?.isEmpty == false })
         let schema = try #require(JSONSerialization.jsonObject(with: Data(try program("describe", "--schema").output.utf8)) as? [String: Any])

@@ -176,8 +176,27 @@ extension Library {
 
     @specialized(where T == Double)
     @specialized(where T == Float)
-    public static func share<T: Real>(_ growth: UnsafeMutablePointer<T>, _ rate: UnsafePointer<T>, _ weight: UnsafePointer<T>,
-                                      _ c: UnsafePointer<T>?, factor: T, _ layout: Layout, _ rows: Range<Int>) {
+    public static func fadeExcess<T: Real>(_ growth: UnsafeMutablePointer<T>, _ rate: UnsafePointer<T>, _ c: UnsafePointer<T>, depleted: T,
+                                           _ layout: Layout, _ rows: Range<Int>) {
+        let inverse = T.Pack(repeating: 1 / depleted), one = T.Pack(repeating: 1)
+        for row in rows {
+            let o = layout.offset(row: row)
+            var i = 0
+            while i < layout.nx {
+                let g = load(growth + o, i), r = load(rate + o, i)
+                var share = inverse * load(c + o, i)
+                share.replace(with: T.Pack(), where: share .< T.Pack())
+                // Where there is salt enough, nothing is rounded.
+                store(growth + o, i, T.muladd(share, g - r, r).replacing(with: g, where: share .>= one))
+                i &+= T.Pack.scalarCount
+            }
+        }
+    }
+
+    @specialized(where T == Double)
+    @specialized(where T == Float)
+    public static func share<T: Real>(_ growth: UnsafeMutablePointer<T>, _ weight: UnsafePointer<T>, _ c: UnsafePointer<T>?, factor: T,
+                                      _ layout: Layout, _ rows: Range<Int>) {
         let factor = T.Pack(repeating: factor)
         for row in rows {
             let o = layout.offset(row: row)
@@ -188,7 +207,7 @@ extension Library {
                     let v = load(c + o, i)
                     w *= v.replacing(with: T.Pack(), where: v .< T.Pack())
                 }
-                store(growth + o, i, load(rate + o, i) + w)
+                store(growth + o, i, load(growth + o, i) + w)
                 i &+= T.Pack.scalarCount
             }
         }

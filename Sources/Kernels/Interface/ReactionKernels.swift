@@ -65,9 +65,12 @@ public protocol ReactionKernels: Sendable {
                                     shift: T, _ layout: Layout, _ rows: Range<Int>)
     /// x *= mask (bytes 0 or 1, one per cell without padding).
     static func mask<T: Real>(_ x: UnsafeMutablePointer<T>, _ mask: UnsafePointer<UInt8>, _ layout: Layout, _ rows: Range<Int>)
-    /// growth = rate + factor weight [max(c, 0)]; c nil counts as 1.
-    static func share<T: Real>(_ growth: UnsafeMutablePointer<T>, _ rate: UnsafePointer<T>, _ weight: UnsafePointer<T>, _ c: UnsafePointer<T>?,
-                               factor: T, _ layout: Layout, _ rows: Range<Int>)
+    /// growth = rate + share (growth - rate), share = c/depleted kept within 0 and 1: what is not reaction counts only where there is salt for it.
+    static func fadeExcess<T: Real>(_ growth: UnsafeMutablePointer<T>, _ rate: UnsafePointer<T>, _ c: UnsafePointer<T>, depleted: T,
+                                    _ layout: Layout, _ rows: Range<Int>)
+    /// growth += factor weight [max(c, 0)]; c nil counts as 1.
+    static func share<T: Real>(_ growth: UnsafeMutablePointer<T>, _ weight: UnsafePointer<T>, _ c: UnsafePointer<T>?, factor: T,
+                               _ layout: Layout, _ rows: Range<Int>)
     /// rowSums = sum over the cells with y > 0 of x y
     static func dotPositive<T: Real>(_ x: UnsafePointer<T>, _ y: UnsafePointer<T>, _ rowSums: UnsafeMutablePointer<Double>, _ layout: Layout,
                                      _ rows: Range<Int>)
