@@ -13,7 +13,8 @@ public import Grids
 /// per row, and other periodic axes hold FFTW's half-complex order. Either way scalar i of row r has the symbol x[i] + rows[r] of
 /// `Symbols`.
 ///
-/// Coefficients are FFTW's unnormalised sums. Nothing is allocated by forward and inverse. One transform is used by one thread at a time.
+/// Coefficients are FFTW's unnormalised sums. Forward and inverse allocate nothing, but FFTW takes work space of a line at a time for r2r.
+/// One transform is used by one thread at a time.
 public final class Transform<T: FFTReal>: @unchecked Sendable {
     public let grid: Grid
     public let boundaries: Boundaries
