@@ -26,7 +26,15 @@ int pf_signals_watch(void) {
   if (sigaction(SIGUSR2, &action, NULL) != 0) return -1;
   action.sa_handler = SIG_IGN; /* writing past the file size limit becomes an error of the write */
   action.sa_flags = 0;
-  return sigaction(SIGXFSZ, &action, NULL);
+  if (sigaction(SIGXFSZ, &action, NULL) != 0) return -1;
+  /* Programs started from a thread that blocks signals, as thread pools do, inherit that. */
+  sigset_t watched;
+  sigemptyset(&watched);
+  sigaddset(&watched, SIGTERM);
+  sigaddset(&watched, SIGINT);
+  sigaddset(&watched, SIGUSR1);
+  sigaddset(&watched, SIGUSR2);
+  return sigprocmask(SIG_UNBLOCK, &watched, NULL);
 }
 
 int pf_signals_stop(void) { return atomic_load(&stop_signal); }

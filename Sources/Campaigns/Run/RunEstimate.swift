@@ -51,7 +51,7 @@ public struct RunEstimate: Sendable {
     // MARK: - Memory
 
     /// What the libraries that write files hold once they are in use, bytes (measured).
-    private static let libraries = 11 << 20
+    private static let libraries = 13 << 20
 
     /// Makes the simulation on a piece with the full length of x and counts what it holds; y and z only repeat it.
     private static func bytes<T: FFTReal>(_ settings: RunSettings, _: T.Type) throws -> (memory: Int, checkpoint: Int) {
