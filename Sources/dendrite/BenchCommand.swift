@@ -11,10 +11,11 @@ extension Command {
         ]
     ) { arguments in
         guard let package = BenchmarkPackage.folder else {
-            throw UsageError("the benchmarks are built from their sources, which are not beside this program: use ./dendrite in the source tree")
+            throw UsageError("the benchmarks are built from their sources, which are not beside this program: "
+                + "use ./dendrite in the source tree")
         }
-        let status = try BenchmarkPackage.call(["swift", "build", "-c", "release", "--package-path", package, "--scratch-path", package + "/.build"],
-                                               quiet: true)
+        let build = ["swift", "build", "-c", "release", "--package-path", package, "--scratch-path", package + "/.build"]
+        let status = try BenchmarkPackage.call(build, quiet: true)
         guard status == 0 else { throw BenchmarkFailure("the benchmarks could not be built; the messages of swift build are above") }
         let flags = ["--list", "--json"].filter(arguments.has)
         return try BenchmarkPackage.call([package + "/.build/release/Benchmarks"] + flags + arguments.operands, quiet: false)

@@ -38,7 +38,8 @@ struct Comparison {
     let ratio: Double
 
     /// For subjects that can be repeated at will: caches are warm for both.
-    static func repeated(rounds: Int = 15, _ clock: Clock = .thread, _ subject: () -> Void, against reference: () -> Void) -> Comparison {
+    static func repeated(rounds: Int = 15, _ subject: () -> Void, against reference: () -> Void) -> Comparison {
+        let clock = Clock.thread
         subject()
         reference()
         let n = clock.repeats(subject), m = clock.repeats(reference)

@@ -5,13 +5,11 @@ import Parameters
 @main
 struct Main {
     static func main() {
-        // Lines of finished cases are to be seen while the next one runs.
-        setvbuf(stdout, nil, _IOLBF, 0)
         let words = CommandLine.arguments.dropFirst(), names = words.filter { !$0.hasPrefix("-") }
         let flags = Set(words).subtracting(names), unknown = flags.subtracting(["--list", "--json"])
         if let flag = unknown.sorted().first { fail("\(flag) is not a flag of the benchmarks; they know --list and --json", code: 2) }
         if flags.contains("--list") {
-            for one in Case.all { print(Table.padded(one.name, 16), one.summary) }
+            for one in Case.all { print(Table.padded(one.name, 19), one.summary) }
             return
         }
         for name in names where !Case.all.contains(where: { $0.name == name }) {
@@ -22,7 +20,12 @@ struct Main {
         if !isJSON { print(Table.heading) }
         for one in chosen {
             do {
-                for measurement in try one.body() { print(isJSON ? measurement.json.text(.line) : Table.row(measurement)) }
+                for part in one.parts {
+                    let measurement = try part()
+                    print(isJSON ? measurement.json.text(.line) : Table.row(measurement))
+                    // To be seen while the next one runs.
+                    fflush(nil)
+                }
             } catch {
                 fail("\(one.name): \(error)", code: 1)
             }
@@ -30,7 +33,9 @@ struct Main {
     }
 
     private static func fail(_ sentence: String, code: Int32) -> Never {
-        fputs("benchmarks: \(sentence)\n", stderr)
+        let text = Array("benchmarks: \(sentence)\n".utf8)
+        fflush(nil)
+        _ = write(STDERR_FILENO, text, text.count)
         exit(code)
     }
 }

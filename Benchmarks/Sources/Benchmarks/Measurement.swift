@@ -58,7 +58,8 @@ enum Table {
     static func row(_ m: Measurement) -> String {
         let named = columns.map { column in padded(m[column.0].map { "\($0)" } ?? "-", column.1) }
         let rest = m.figures.filter { figure in !columns.contains { $0.0 == figure.key } }.map { figure in
-            figure.key + " " + (figure.value.members.map { $0.map { "\($0.key) \($0.value.text(.line))" }.joined(separator: " ") } ?? figure.value.text(.line))
+            let several = figure.value.members?.map { "\($0.key) \($0.value.text(.line))" }.joined(separator: " ")
+            return figure.key + " " + (several ?? figure.value.text(.line))
         }
         return padded(m.name, 20) + padded("\(m.threads)", 9) + named.joined() + rest.joined(separator: ", ")
     }

@@ -1,3 +1,4 @@
+import CPlatform
 import Electrodeposition
 import Glibc
 import Grids
@@ -6,6 +7,8 @@ import RunFiles
 /// Peak resident memory that making and stepping a simulation adds to the process, planning included.
 enum Memory {
     static func measure(_ name: String, cells: Int, dimensions: Int) throws -> Measurement {
+        // What earlier cases gave back would be used again unseen.
+        malloc_trim(0)
         // Writing 5 sets the peak back to what is resident now (proc(5)).
         guard let file = fopen("/proc/self/clear_refs", "w"), fputs("5", file) >= 0, fclose(file) == 0 else {
             throw WrongAnswer(description: "the peak of the resident memory cannot be reset here (/proc/self/clear_refs)")

@@ -12,16 +12,17 @@ enum RateKernel {
             return u
         }
         let f = metal.thermalFactor(temperature: 298.15), alpha = 0.4, exchange = 300 / metal.chargePerVolume, volts = -0.05
-        let rate = field { _, _ in 0 }, byC = field { _, _ in 0 }, byPhi = field { _, _ in 0 }, weight = field { x, y in 1 + 0.01 * x }
-        let xi = field { _, _ in 0.5 }, c = field { x, y in 500 + 7 * x + 3 * y }, phi = field { x, y in 0.05 * sin(0.1 * x) * cos(0.2 * y) }
+        let rate = field { _, _ in 0 }, byC = field { _, _ in 0 }, byPhi = field { _, _ in 0 }, xi = field { _, _ in 0.5 }
+        let weight = field { x, y in 1 + 0.01 * x }, c = field { x, y in 500 + 7 * x + 3 * y }
+        let phi = field { x, y in 0.05 * sin(0.1 * x) * cos(0.2 * y) }
         let numbers = ReactionNumbers<Double>(
-            exchangeRate: exchange, inverseReference: 1e-3, cathodic: alpha * f, anodic: (1 - alpha) * f, metalPotential: volts, curvatureFactor: 0,
-            usesReferencePotential: false, chargePerVolume: metal.chargePerVolume)
+            exchangeRate: exchange, inverseReference: 1e-3, cathodic: alpha * f, anodic: (1 - alpha) * f, metalPotential: volts,
+            curvatureFactor: 0, usesReferencePotential: false, chargePerVolume: metal.chargePerVolume)
         let kernels = device.kernels, layout = rate.layout
         let evaluate = {
-            kernels.reactionRates(rate: rate.cells, byConcentration: byC.cells, byPotential: byPhi.cells, weight: weight.cells, xi: xi.cells,
-                                  concentration: c.cells, potential: phi.cells, ReactionFields<Double>(), numbers, floor: 1e-6,
-                                  rowMaxima: maxima.values, layout, 0..<layout.rows)
+            kernels.reactionRates(rate: rate.cells, byConcentration: byC.cells, byPotential: byPhi.cells, weight: weight.cells,
+                                  xi: xi.cells, concentration: c.cells, potential: phi.cells, ReactionFields<Double>(), numbers,
+                                  floor: 1e-6, rowMaxima: maxima.values, layout, 0..<layout.rows)
         }
         evaluate()
         var worst = 0.0

@@ -5,7 +5,8 @@ import Spectral
 
 /// The full coupled step of the two-potential model, as a run makes it.
 enum Steps {
-    /// The first step is a hundredth of what the front allows and each may be 1.5 times longer than the one before: after twelve they have their length.
+    /// The first step is a hundredth of what the front allows and each may be 1.5 times longer than the one before: after twelve they have
+    /// their length.
     static let warmUp = 12
 
     /// Lithium at 1 mA/cm^2 on a surface whose exchange current varies by 30 %, in a square or cube with cells of 0.2 um.
@@ -26,8 +27,8 @@ enum Steps {
         for _ in 0..<warmUp { try simulation.step(until: 1e9) }
         try verify(simulation)
 
-        let n = max(2, clock.repeats(pair.run)), before = simulation.solverIterations, passes = simulation.passes, rejected = simulation.rejected
-        let sections = simulation.sections.list
+        let n = max(2, clock.repeats(pair.run)), before = simulation.solverIterations
+        let passes = simulation.passes, rejected = simulation.rejected, sections = simulation.sections.list
         var rounds: [(Double, Double)] = [], allocations = 0
         for _ in 0..<steps {
             pair.run()
@@ -48,7 +49,8 @@ enum Steps {
         m.add("pairNsPerCell", 1e9 * result.reference / Double(simulation.grid.cells))
         m.add("iterations", [
             ("passes", Double(simulation.passes - passes) / count), ("salt", Double(after.salt - before.salt) / count),
-            ("charge", Double(after.charge - before.charge) / count), ("sensitivity", Double(after.sensitivity - before.sensitivity) / count),
+            ("charge", Double(after.charge - before.charge) / count),
+            ("sensitivity", Double(after.sensitivity - before.sensitivity) / count),
         ])
         m.add("steps", steps)
         m.add("rejected", simulation.rejected - rejected)
@@ -61,9 +63,12 @@ enum Steps {
     static func verify<T>(_ simulation: Simulation<T>) throws {
         let isFloat = T.self == Float.self, wanted = simulation.settings.control.currentDensity
         let deposited = (simulation.metalThickness - simulation.initialThickness) * simulation.settings.metal.chargePerVolume
-        try WrongAnswer.unless(deposited / simulation.control.charge, is: 1, within: isFloat ? 1e-3 : 1e-8, "charge in the metal over charge passed")
-        try WrongAnswer.unless(simulation.currentDensity / wanted, is: 1, within: 1e-3, "current through the surface over the one asked for")
-        try WrongAnswer.unless(simulation.counterCurrentDensity / wanted, is: 1, within: 2e-3, "current through the counter electrode over the one asked for")
+        try WrongAnswer.unless(deposited / simulation.control.charge, is: 1, within: isFloat ? 1e-3 : 1e-8,
+                               "charge in the metal over charge passed")
+        try WrongAnswer.unless(simulation.currentDensity / wanted, is: 1, within: 1e-3,
+                               "current through the surface over the one asked for")
+        try WrongAnswer.unless(simulation.counterCurrentDensity / wanted, is: 1, within: 2e-3,
+                               "current through the counter electrode over the one asked for")
     }
 
     /// Shares of the wall time between two lists of sections.

@@ -17,7 +17,9 @@ final class TransformPair<T: FFTReal> {
         run()
         let scale = transform.normalisation
         var worst = 0.0
-        for row in 0..<grid.rows { for i in 0..<grid.nx { worst = max(worst, abs(Double(output.row(row)[i]) * scale - Double(input.row(row)[i]))) } }
+        for row in 0..<grid.rows {
+            for i in 0..<grid.nx { worst = max(worst, abs(Double(output.row(row)[i]) * scale - Double(input.row(row)[i]))) }
+        }
         try WrongAnswer.unless(worst, is: 0, within: T.self == Float.self ? 1e-4 : 1e-12, "the error of FFTW's transform there and back")
     }
 

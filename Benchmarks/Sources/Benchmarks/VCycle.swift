@@ -10,7 +10,8 @@ enum VCycle {
         let multigrid = Multigrid(grid, on: device), solver = ConjugateGradient<Double>(grid, multigrid: multigrid)
         multigrid.setUp(problem.equation)
         let report = solver.solve(problem.equation, problem.right, problem.solution, tolerance: 1e-8, maximumIterations: 30)
-        try WrongAnswer.unless(report.converged ? report.residual : .infinity, is: 0, within: 1e-8, "residual after \(report.iterations) iterations")
+        try WrongAnswer.unless(report.converged ? report.residual : .infinity, is: 0, within: 1e-8,
+                               "residual after \(report.iterations) iterations")
         try WrongAnswer.unless(problem.trueResidual(), is: 0, within: 1e-6, "|b - A x| over |b|")
 
         multigrid.rightHandSide.set { x, y, z in cos(40 * x) * sin(30 * y + z) }
