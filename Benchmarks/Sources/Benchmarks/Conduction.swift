@@ -1,0 +1,1 @@
+../../../Tests/EllipticTests/Conduction.swift

@@ -1,0 +1,28 @@
+import Electrodeposition
+import Grids
+
+/// The same steps with one and with two threads, by turns; wall time, so the machine should be idle.
+enum Threads {
+    static func measure() throws -> Measurement {
+        let settings = Steps.settings(cells: 1024, dimensions: 2)
+        let one = try Simulation<Double>(settings, on: Device(threads: 1)), two = try Simulation<Double>(settings, on: Device(threads: 2))
+        for simulation in [one, two] { for _ in 0..<3 { try simulation.step(until: 1e9) } }
+        var rounds: [(Double, Double)] = []
+        for _ in 0..<7 {
+            let slow = try Clock.wall.time { try one.step(until: 1e9) }
+            rounds.append((slow, try Clock.wall.time { try two.step(until: 1e9) }))
+        }
+        try Steps.verify(two)
+        let worst = zip(one.phase.values(), two.phase.values()).reduce(0) { max($0, abs($1.0 - $1.1)) }
+        try WrongAnswer.unless(worst, is: 0, within: 1e-9, "largest difference of the phase between one and two threads")
+
+        let result = Comparison(rounds)
+        var m = Measurement("threads", threads: 2)
+        m.add("nsPerCell", 1e9 * result.reference / Double(one.grid.cells))
+        m.add("oneThreadNsPerCell", 1e9 * result.subject / Double(one.grid.cells))
+        m.add("speedup", result.ratio)
+        // Others on the machine only ever add time.
+        m.add("speedupOfFastest", rounds.map(\.0).min()! / rounds.map(\.1).min()!)
+        return m
+    }
+}
