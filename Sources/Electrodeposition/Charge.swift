@@ -94,7 +94,8 @@ final class Charge<T: FFTReal> {
         case .current(let density):
             // d/d phi_s of the same equation: the reaction's diagonal is its source.
             work.forRows { kernels.combine(work.rightSide.cells, T(lambda), kinetics.byPotential.cells, 0, layout, $0) }
-            let report = work.solver.solve(a, work.rightSide, sensitivity, tolerance: tolerance)
+            // It multiplies the move of phi_s, which is small in the last pass: the passes correct what it lacks.
+            let report = work.solver.solve(a, work.rightSide, sensitivity, tolerance: max(tolerance, 0.01 * settings.time.passTolerance))
             work.iterations.sensitivity += report.iterations
             try work.check(report, "sensitivity")
             balance(sensitivity)

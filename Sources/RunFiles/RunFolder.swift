@@ -35,6 +35,16 @@ public final class RunFolder {
         try DiskFile.makeFolder(path)
         lock = try FolderLock(path, patience: patience)
         self.path = path
+        do throws(RunFileError) {
+            try enter(opening)
+        } catch {
+            // Not left to the end of the lock's life, which its heartbeat may prolong.
+            lock.release()
+            throw error
+        }
+    }
+
+    private func enter(_ opening: Opening) throws(RunFileError) {
         let names = try DiskFile.names(in: path).filter { $0 != FolderLock.fileName && !$0.hasSuffix(DiskFile.temporarySuffix) }
         guard !names.isEmpty else { return }
         guard names.contains(RunFolder.provenanceName) else {
