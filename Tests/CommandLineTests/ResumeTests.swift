@@ -36,7 +36,7 @@ struct ResumeTests {
             grid: { \(small) }, heterogeneity: { variation: 0.5 }, counterElectrode: { kind: "lithium" }, interface: { capillarity: "allenCahn" },
             electrolyte: { conductivityLaw: "table", diffusivityLaw: "table", tableConcentrations: [100, 1000, 2000],
                 tableConductivities: [0.3, 1.0, 0.9], tableDiffusivities: [4e-10, 3e-10, 2e-10] },
-            control: { currentDensity: "30 mA/cm^2" }, end: { capacity: "0.0005 mAh/cm^2" }
+            control: { currentDensity: "30 mA/cm^2" }, end: { capacity: "0.3 mAh/cm^2" }
             """, kills: 3),
         Option(name: "sharp scheme, anisotropy, reference potential", settings: """
             grid: { \(small) }, interface: { scheme: "sharp", anisotropy: { strength: 0.05 } }, initial: { amplitude: "0.4 um", seedRadius: "0.8 um" },
