@@ -45,7 +45,11 @@ public final class RunFolder {
     }
 
     private func enter(_ opening: Opening) throws(RunFileError) {
-        let names = try DiskFile.names(in: path).filter { $0 != FolderLock.fileName && !$0.hasSuffix(DiskFile.temporarySuffix) }
+        var names = try DiskFile.names(in: path).filter { $0 != FolderLock.fileName && !$0.hasSuffix(DiskFile.temporarySuffix) }
+        // A run that was killed while it began leaves its folders, empty and without a run.json.
+        for own in [RunFolder.snapshotFolder, "figures"] where names.contains(own) {
+            if try DiskFile.names(in: file(own)).isEmpty { names.removeAll { $0 == own } }
+        }
         guard !names.isEmpty else { return }
         guard names.contains(RunFolder.provenanceName) else {
             throw RunFileError(.notEmpty, "\(path) holds files (\(names[0])) but no run.json, so it is not a run folder; "

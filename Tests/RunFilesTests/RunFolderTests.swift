@@ -58,6 +58,17 @@ func occupied() throws {
     #expect(kind { _ = try RunFolder(path + "/notes.txt", opening: .fresh) } == .notWritable)
 }
 
+@Test("what a run leaves that was killed while it began is an empty folder to the next one", arguments: [RunFolder.Opening.fresh, .resume])
+func killedAtTheStart(opening: RunFolder.Opening) throws {
+    let scratch = Scratch(), path = scratch("run")
+    try DiskFile.makeFolder(path + "/snapshots")
+    let folder = try RunFolder(path, opening: opening)
+    #expect(folder.provenance == nil)
+    try folder.start(provenance(), input: "{}", resolved: "")
+    folder.close()
+    #expect(try DiskFile.names(in: path).contains("run.json"))
+}
+
 @Test("resuming removes the snapshots newer than the checkpoint and keeps the numbering")
 func reconciliation() throws {
     let scratch = Scratch(), path = scratch("run")
