@@ -55,7 +55,6 @@ public enum StepFailure: Error, Sendable, Equatable, CustomStringConvertible {
     case notConverged(equation: String, residual: Double)
     case passes(change: Double)
     case notFinite(field: String)
-    case negativeConcentration(Double)
     case errorTooLarge(Double)
     case frontTooFast(Double)
     case pastVoltageLimit(Double)
@@ -65,7 +64,6 @@ public enum StepFailure: Error, Sendable, Equatable, CustomStringConvertible {
         case .notConverged(let equation, let residual): "the \(equation) equation did not converge (relative residual \(residual))"
         case .passes(let change): "the coupled passes did not settle (reaction rate still changing by \(change))"
         case .notFinite(let field): "\(field) is no longer finite"
-        case .negativeConcentration(let c): "the salt concentration fell to \(c) mol/m^3"
         case .errorTooLarge(let error): "the time error was \(error) times the tolerance"
         case .frontTooFast(let travel): "the front moved \(travel) half-widths in one step"
         case .pastVoltageLimit(let volts): "the potential went on to \(volts) V, past the limit of the protocol's step"
