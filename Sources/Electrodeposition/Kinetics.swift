@@ -15,11 +15,13 @@ final class Kinetics<T: FFTReal> {
     private var trial: Field<T>
     let byConcentration: Field<T>, byPotential: Field<T>
     let site: Field<T>?
+    private let conditions: SurfaceConditions<T>
     private let noise: Noise<T>?
     private let samplesSurface: Bool
 
-    init(_ settings: SimulationSettings, _ work: Workspace<T>) throws {
+    init(_ settings: SimulationSettings, _ work: Workspace<T>, _ conditions: SurfaceConditions<T>) throws {
         self.work = work
+        self.conditions = conditions
         let metal = settings.metal, f = metal.thermalFactor(temperature: settings.kinetics.temperature)
         let alpha = settings.kinetics.transferCoefficient
         numbers = ReactionNumbers(
@@ -58,8 +60,12 @@ final class Kinetics<T: FFTReal> {
     private func evaluate(into target: Field<T>, _ interface: Interface<T>, _ c: Field<T>, _ phi: Field<T>, _ metalPotential: Double) {
         numbers.metalPotential = T(metalPotential)
         let numbers = numbers, kernels = work.kernels, layout = work.layout
-        let fields = ReactionFields<T>(site: site.map { UnsafePointer($0.cells) }, curvature: interface.curvature.map { UnsafePointer($0.cells) },
-                                       distance: samplesSurface ? UnsafePointer(interface.distance.cells) : nil)
+        let site = conditions.exchangeFactor ?? site
+        let fields = ReactionFields<T>(
+            site: site.map { UnsafePointer($0.cells) }, siteIsLateral: conditions.exchangeFactor == nil,
+            curvature: interface.curvature.map { UnsafePointer($0.cells) },
+            distance: samplesSurface ? UnsafePointer(interface.distance.cells) : nil,
+            overpotential: conditions.overpotential.map { UnsafePointer($0.cells) }, resistance: conditions.resistance.map { UnsafePointer($0.cells) })
         work.forRows {
             kernels.reactionRates(rate: target.cells, byConcentration: byConcentration.cells, byPotential: byPotential.cells,
                                   weight: interface.weight.cells, xi: interface.xi.new.cells, concentration: c.cells, potential: phi.cells,

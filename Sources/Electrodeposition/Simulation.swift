@@ -11,6 +11,7 @@ public final class Simulation<T: FFTReal>: Stateful {
     public let grid: Grid
     let work: Workspace<T>
     let interface: Interface<T>
+    let conditions: SurfaceConditions<T>
     let kinetics: Kinetics<T>
     let far: FarSide<T>
     let salt: Salt<T>
@@ -41,7 +42,8 @@ public final class Simulation<T: FFTReal>: Stateful {
         work = Workspace(grid, device)
         let capillary = settings.interface.capillarity == .physical && settings.interface.surfaceEnergy > 0
         interface = try Interface(settings.interface, needsCurvature: capillary && reacts, work, effort: effort)
-        kinetics = try Kinetics(settings, work)
+        conditions = SurfaceConditions(grid, overpotential: false, resistance: false, exchangeFactor: false)
+        kinetics = try Kinetics(settings, work, conditions)
         far = FarSide(settings, work)
         salt = Salt(settings, work, far)
         charge = Charge(settings, work, far)

@@ -1,0 +1,23 @@
+import Grids
+import Spectral
+
+/// What the terms of a simulation add to the Butler-Volmer kinetics, cell by cell.
+///
+/// Before each step the overpotential and the resistance start at zero and the factor at one; then every term puts in its part: eta gets the sum of the
+/// overpotentials and of i_n times the resistances, i0 the product of the factors. A field exists only when a term asks for it.
+final class SurfaceConditions<T: FFTReal> {
+    /// V, > 0 slows plating; ohm m^2; factor on the exchange current.
+    let overpotential: Field<T>?, resistance: Field<T>?, exchangeFactor: Field<T>?
+
+    init(_ grid: Grid, overpotential: Bool, resistance: Bool, exchangeFactor: Bool) {
+        self.overpotential = overpotential ? Field(grid) : nil
+        self.resistance = resistance ? Field(grid) : nil
+        self.exchangeFactor = exchangeFactor ? Field(grid) : nil
+    }
+
+    func clear() {
+        overpotential?.fill(0)
+        resistance?.fill(0)
+        exchangeFactor?.fill(1)
+    }
+}
