@@ -7,7 +7,7 @@ extension Array where Element == ParameterEntry {
         let head = ["parameter", "value", "range", "meaning [source]"]
         let rows = map { entry in
             [entry.path, entry.display, entry.isGroup ? "" : entry.kind.range,
-             entry.meaning + (entry.source.isEmpty ? "" : " [\(entry.source)]")]
+             entry.meaning + (entry.origin.isEmpty ? "" : " [\(entry.origin)]")]
         }
         let widest = [48, 28, 36]
         let widths = (0..<3).map { column in Swift.min(widest[column], (rows + [head]).map { $0[column].count }.max() ?? 0) }
@@ -25,7 +25,8 @@ extension Array where Element == ParameterEntry {
         return line(head) + zip(self, rows).map { ($0.isGroup ? "\n" : "") + line($1) }.joined()
     }
 
-    /// A list of objects with path, kind, unit, value (SI), display, range, choices, meaning, source and required.
+    /// A list of objects with path, kind, unit, value (SI), display, range, choices, meaning, source, basis and
+    /// required.
     public var json: JSON5 {
         JSON5(.list(map { entry in
             var members: [JSON5.Member] = [.init("path", JSON5(entry.path)), .init("kind", JSON5(entry.kind.name))]
@@ -35,6 +36,7 @@ extension Array where Element == ParameterEntry {
             if !entry.kind.choices.isEmpty { members.append(.init("choices", JSON5(.list(entry.kind.choices.map { JSON5($0) })))) }
             members.append(.init("meaning", JSON5(entry.meaning)))
             if !entry.source.isEmpty { members.append(.init("source", JSON5(entry.source))) }
+            if let basis = entry.basis { members.append(.init("basis", JSON5(basis.rawValue))) }
             if entry.isRequired { members.append(.init("required", true)) }
             return JSON5(.object(members))
         }))

@@ -89,7 +89,7 @@ extension Form where Value: RawRepresentable & CaseIterable, Value.RawValue == S
 
 extension Form where Value: ParameterGroup {
     public static var group: Form {
-        Form(.group(Value.self), read: { node, value, report in value.read(node, &report) }, write: { $0.resolved })
+        Form(.group(Value.self), read: { node, value, report in value.read(node, &report) }, write: { $0.plain })
     }
 }
 
@@ -122,6 +122,22 @@ extension Form {
             for index in nodes.indices { nodes[index].comment = nil }
             return JSON5(.list(nodes), comment: (1...8).contains(comments.count) ? comments.joined(separator: ", ") : nil)
         })
+    }
+}
+
+extension Form {
+    /// Values by name, `{ Al: 0.2, Zn: 0.8 }`; the form of one value gives bounds and unit. Written in the order of the names.
+    public static func map<Element>(_ form: Form<Element>, initial: Element) -> Form where Value == [String: Element] {
+        let kind = ParameterKind.map(form.kind)
+        return Form(kind, read: { node, value, report in
+            guard let members = node.members else { return report.expected(kind, node) }
+            value = [:]
+            for member in members {
+                var element = initial
+                report.inside(member.key, at: member.value.location) { form.read(member.value, &element, &$0) }
+                value[member.key] = element
+            }
+        }, write: { values in JSON5(.object(values.sorted { $0.key < $1.key }.map { JSON5.Member($0.key, form.write($0.value)) })) })
     }
 }
 

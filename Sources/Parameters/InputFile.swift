@@ -139,9 +139,10 @@ struct InputReader {
 }
 
 extension JSON5 {
-    /// The members of both objects, object by object; this one wins and comes first. Anything but two objects: this one.
+    /// The members of both objects, object by object; this one wins and comes first. Anything but two objects: this one;
+    /// a value with its evidence is one thing.
     func merged(over base: JSON5) -> JSON5 {
-        guard let own = members, let others = base.members else { return self }
+        guard let own = members, let others = base.members, !isStated, !base.isStated else { return self }
         let below = Dictionary(others.map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
         let known = Set(own.map(\.key))
         let merged = own.map { member in

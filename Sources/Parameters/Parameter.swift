@@ -59,6 +59,11 @@ extension Parameter {
         _ name: String, _ path: Path<SIMD3<Double>>, _ unit: String, _ bounds: Bounds, _ meaning: String, source: String = ""
     ) -> Parameter { .value(name, path, .vector(unit, bounds), meaning, source: source) }
 
+    /// Quantities by name, `{ Al: 0.2, Zn: 0.8 }`.
+    public static func quantityMap(
+        _ name: String, _ path: Path<[String: Double]>, _ unit: String, _ bounds: Bounds, _ meaning: String, source: String = ""
+    ) -> Parameter { .value(name, path, .map(.quantity(unit, bounds), initial: .nan), meaning, source: source) }
+
     public static func integer(
         _ name: String, _ path: Path<Int>, _ bounds: Bounds, _ meaning: String, source: String = ""
     ) -> Parameter { .value(name, path, .integer(bounds), meaning, source: source) }

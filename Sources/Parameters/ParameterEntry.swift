@@ -6,7 +6,10 @@ public struct ParameterEntry: Sendable {
     /// In SI; null when absent.
     public let value: JSON5
     public let meaning: String
+    /// What the input says, or else where the default comes from.
     public let source: String
+    /// What the value rests on, where the input says so.
+    public let basis: Evidence.Basis?
     public let isRequired: Bool
     /// Whether this is a member of an absent group or of an empty list: a default, no value.
     public let isPattern: Bool
@@ -16,7 +19,7 @@ public struct ParameterEntry: Sendable {
     public var unit: String? { kind.unit?.si }
 
     /// The value as the user would write it: `1 mA/cm^2`.
-    public var display: String { isRequired && value.number?.isNaN == true ? "required" : Self.display(value, kind.unit) }
+    public var display: String { isGroup && value.members != nil ? "" : isRequired && value.number?.isNaN == true ? "required" : Self.display(value, kind.unit) }
 
     private static func display(_ value: JSON5, _ unit: Unit?) -> String {
         switch value.content {
@@ -25,10 +28,18 @@ public struct ParameterEntry: Sendable {
         case .list(let elements) where elements.allSatisfy { $0.members == nil }:
             "[" + elements.map { display($0, unit) }.joined(separator: ", ") + "]"
         case .list(let elements): ParameterKind.words(elements.count...elements.count)
-        case .object: ""
+        case .object(let members): members.isEmpty ? "none" : "{" + members.map { "\($0.key): \(display($0.value, unit))" }.joined(separator: ", ") + "}"
         default: unit.flatMap { unit in value.number.map(unit.format) } ?? value.text(.line)
         }
     }
+
+    fileprivate func resting(on evidence: Evidence) -> ParameterEntry {
+        ParameterEntry(path: path, kind: kind, value: value, meaning: meaning, source: evidence.source.isEmpty ? source : evidence.source,
+                       basis: evidence.basis, isRequired: isRequired, isPattern: isPattern)
+    }
+
+    /// `measured: Zheng 2024, Fig. 2`; empty when nothing is known.
+    public var origin: String { Evidence(basis, source: source).words }
 
     /// Whether the parameter holds other parameters, listed behind it.
     public var isGroup: Bool {
@@ -42,7 +53,7 @@ public struct ParameterEntry: Sendable {
 extension ParameterGroup {
     /// Every parameter with its value, groups before their members. The members of an absent group and of an empty list are listed once, as
     /// a pattern.
-    public func entries() -> [ParameterEntry] { Self.entries(of: resolved, at: "", around: []) }
+    public func entries() -> [ParameterEntry] { Self.entries(of: plain, at: "", around: []).map { entry in evidence[entry.path].map { entry.resting(on: $0) } ?? entry } }
 
     /// The parameters that hold a value, without groups and patterns: for attributes of a result file.
     public var values: [ParameterEntry] { entries().filter { !$0.isGroup && !$0.isPattern && $0.value != .null } }
@@ -55,7 +66,7 @@ extension ParameterGroup {
             let path = path.isEmpty ? parameter.name : path + "." + parameter.name
             let value = tree[parameter.name] ?? .null
             let entry = ParameterEntry(
-                path: path, kind: parameter.kind, value: value, meaning: parameter.meaning, source: parameter.source,
+                path: path, kind: parameter.kind, value: value, meaning: parameter.meaning, source: parameter.source, basis: nil,
                 isRequired: parameter.isRequired, isPattern: isPattern)
             return [entry] + parameter.kind.members(of: value, at: path, around: around + [Self.self], isPattern: isPattern)
         }
@@ -69,10 +80,10 @@ extension ParameterKind {
             return type.entries(of: value, at: path, around: around, isPattern: isPattern)
         case .optional(.group(let type)):
             let isAbsent = value == .null
-            return type.entries(of: isAbsent ? type.init().resolved : value, at: path, around: around, isPattern: isPattern || isAbsent)
+            return type.entries(of: isAbsent ? type.init().plain : value, at: path, around: around, isPattern: isPattern || isAbsent)
         case .list(.group(let type), _):
             let elements = value.elements ?? []
-            if elements.isEmpty { return type.entries(of: type.init().resolved, at: path + ".*", around: around, isPattern: true) }
+            if elements.isEmpty { return type.entries(of: type.init().plain, at: path + ".*", around: around, isPattern: true) }
             return elements.enumerated().flatMap { type.entries(of: $1, at: "\(path).\($0)", around: around, isPattern: isPattern) }
         default: return []
         }

@@ -16,16 +16,20 @@ public protocol ParameterGroup: Sendable {
     static var parameters: [Parameter<Self>] { get }
     /// Checks across parameters, made when each of them is valid for itself.
     func validate(_ report: inout Report)
+    /// What the input says that its values rest on, by path; a group that wants to know stores it.
+    var evidence: [String: Evidence] { get set }
 }
 
 extension ParameterGroup {
     public func validate(_ report: inout Report) {}
+    public var evidence: [String: Evidence] { get { [:] } set {} }
 
     /// The settings as a tree with every default, in the order of declaration; quantities as SI numbers, exact, with their
-    /// display as comment.
-    public var resolved: JSON5 {
-        JSON5(.object(Self.parameters.map { JSON5.Member($0.name, $0.write(self)) }))
-    }
+    /// display as comment; values with the evidence that this group stores.
+    public var resolved: JSON5 { evidence.isEmpty ? plain : plain.stating(evidence, at: "") }
+
+    /// The same without evidence.
+    var plain: JSON5 { JSON5(.object(Self.parameters.map { JSON5.Member($0.name, $0.write(self)) })) }
 
     /// Settings from a tree, and the warnings.
     /// - Throws: every error of the tree, and the warnings.
@@ -59,9 +63,26 @@ extension ParameterGroup {
             if value == nil && parameter.isRequired {
                 report.inside(parameter.name, at: node.location) { $0.error("is missing; it expects \(parameter.kind.expectation())") }
             } else if let value: JSON5 = value ?? (isGroup ? JSON5(.object([]), at: node.location) : nil) {
-                report.inside(parameter.name, at: value.location) { parameter.read(value, &self, &$0) }
+                report.inside(parameter.name, at: value.location) { report in
+                    if let value = report.value(in: value, parameter.kind) { parameter.read(value, &self, &report) }
+                }
             }
         }
+        evidence = report.evidenceHere
         if report.diagnostics.errorCount == errors { validate(&report) }
+    }
+}
+
+extension JSON5 {
+    fileprivate func stating(_ evidence: [String: Evidence], at path: String) -> JSON5 {
+        if let evidence = evidence[path] { return evidence.stated(self) }
+        var tree = self
+        func inside(_ name: String) -> String { path.isEmpty ? name : path + "." + name }
+        switch content {
+        case .object(let members): tree.content = .object(members.map { Member($0.key, $0.value.stating(evidence, at: inside($0.key)), at: $0.location) })
+        case .list(let elements): tree.content = .list(elements.enumerated().map { $1.stating(evidence, at: inside("\($0)")) })
+        default: break
+        }
+        return tree
     }
 }

@@ -10,6 +10,8 @@ public indirect enum ParameterKind: Sendable {
     case choice([String])
     case optional(ParameterKind)
     case list(ParameterKind, count: ClosedRange<Int>)
+    /// Values by name.
+    case map(ParameterKind)
     case group(any ParameterGroup.Type)
     /// Any JSON5 value.
     case tree
@@ -24,6 +26,7 @@ public indirect enum ParameterKind: Sendable {
         case .choice: "choice"
         case .optional(let kind): "optional \(kind.name)"
         case .list(let kind, _): "list of \(kind.name)"
+        case .map(let kind): "map of \(kind.name)"
         case .group: "group"
         case .tree: "tree"
         }
@@ -32,7 +35,7 @@ public indirect enum ParameterKind: Sendable {
     public var unit: Unit? {
         switch self {
         case .quantity(let unit, _): unit
-        case .optional(let kind), .list(let kind, _): kind.unit
+        case .optional(let kind), .list(let kind, _), .map(let kind): kind.unit
         default: nil
         }
     }
@@ -51,7 +54,7 @@ public indirect enum ParameterKind: Sendable {
         case .quantity(let unit, let bounds): bounds.words(in: unit)
         case .integer(let bounds): bounds.words(in: .one)
         case .choice(let choices): choices.joined(separator: ", ")
-        case .optional(let kind): kind.range
+        case .optional(let kind), .map(let kind): kind.range
         case .list(let kind, let count):
             [kind.range, Self.words(count)].filter { !$0.isEmpty }.joined(separator: "; ")
         default: ""
@@ -70,6 +73,7 @@ public indirect enum ParameterKind: Sendable {
         case .choice(let choices): "one of " + choices.map { "\"\($0)\"" }.joined(separator: ", ")
         case .optional(let kind): kind.expectation(example: example)
         case .list(_, let count): "a list [ ... ]" + (Self.words(count).isEmpty ? "" : " of \(Self.words(count))")
+        case .map: "an object { name: value, ... }"
         case .group: "an object { ... }"
         case .tree: "a value"
         }

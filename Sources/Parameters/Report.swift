@@ -5,6 +5,7 @@ public struct Report: Sendable {
     private var path: [String] = []
     private var locations: [String: Location]
     private var places: [String: String]?
+    private var evidence: [String: Evidence] = [:]
 
     init(root: any ParameterGroup.Type, at location: Location) {
         self.root = root
@@ -41,6 +42,14 @@ public struct Report: Sendable {
         locations[path.joined(separator: ".")] = location
         body(&self)
         path.removeLast()
+    }
+
+    mutating func keep(_ evidence: Evidence) { self.evidence[full("")] = evidence }
+
+    /// What was stated inside the group that is being read, by its paths.
+    var evidenceHere: [String: Evidence] {
+        let prefix = path.isEmpty ? "" : full("") + "."
+        return Dictionary(uniqueKeysWithValues: evidence.filter { $0.key.hasPrefix(prefix) }.map { (String($0.key.dropFirst(prefix.count)), $0.value) })
     }
 
     // MARK: - Sentences of reading

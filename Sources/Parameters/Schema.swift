@@ -2,8 +2,17 @@ extension ParameterGroup {
     /// JSON Schema (draft 2020-12) of input files; quantities are numbers in SI or texts with a unit.
     public static var schema: JSON5 {
         var members: [JSON5.Member] = [.init("$schema", "https://json-schema.org/draft/2020-12/schema"), .init("title", JSON5(summary))]
-        members += schemaMembers(defaults: Self().resolved, around: [])
+        members += schemaMembers(defaults: Self().plain, around: []) + [.init("$defs", ["stated": stated])]
         return JSON5(.object(members))
+    }
+
+    /// A value with what it rests on; the value itself is not described again.
+    private static var stated: JSON5 {
+        let basis = JSON5(.list(Evidence.Basis.allCases.map { JSON5($0.rawValue) }))
+        return [
+            "type": "object", "properties": ["value": [:], "basis": ["enum": basis], "source": ["type": "string"]], "required": ["value"],
+            "additionalProperties": false,
+        ]
     }
 
     fileprivate static func schemaMembers(defaults: JSON5, around: [any ParameterGroup.Type]) -> [JSON5.Member] {
@@ -15,7 +24,8 @@ extension ParameterGroup {
         let properties = parameters.map { parameter in
             let value = defaults[parameter.name] ?? .null
             var members: [JSON5.Member] = [.init("description", JSON5(parameter.meaning))]
-            members += parameter.kind.schemaMembers(value, around: around + [Self.self])
+            let own = parameter.kind.schemaMembers(value, around: around + [Self.self])
+            members += parameter.kind.canBeStated ? [.init("anyOf", [JSON5(.object(own)), ["$ref": "#/$defs/stated"]])] : own
             if !parameter.isRequired, parameter.kind.hasDefault { members.append(.init("default", value)) }
             return JSON5.Member(parameter.name, JSON5(.object(members)))
         }
@@ -45,6 +55,8 @@ extension ParameterKind {
             return [.init("type", "array"), .init("items", items)]
                 + (count.lowerBound > 0 ? [.init("minItems", JSON5(count.lowerBound))] : [])
                 + (count.upperBound < .max ? [.init("maxItems", JSON5(count.upperBound))] : [])
+        case .map(let kind):
+            return [.init("type", "object"), .init("additionalProperties", JSON5(.object(kind.schemaMembers(.null, around: around))))]
         case .group(let type): return type.schemaMembers(defaults: value, around: around)
         case .tree: return []
         }
@@ -52,7 +64,7 @@ extension ParameterKind {
 
     /// The values that the members of a group have when the input gives the group.
     private func template(_ value: JSON5) -> JSON5 {
-        if case .group(let type) = self, value == .null { type.init().resolved } else { value }
+        if case .group(let type) = self, value == .null { type.init().plain } else { value }
     }
 
     private static func schemaMembers(_ bounds: Bounds, _ unit: Unit) -> [JSON5.Member] {

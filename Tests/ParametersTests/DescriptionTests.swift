@@ -52,14 +52,20 @@ import Testing
         #expect(schema["additionalProperties"]?.boolean == false)
         let properties = try #require(schema["properties"])
         #expect(properties.members?.map(\.key) == Cell.parameters.map(\.name) + ["include"])
-        let concentration = try #require(properties["salt"]?["properties"]?["concentration"])
-        #expect(concentration["type"] == ["number", "string"])
-        #expect(["exclusiveMinimum", "maximum", "default"].map { concentration[$0]?.number } == [0, 5000, 1000])
+        /// What stands for a plain value, beside the value with its evidence.
+        func plain(_ parameter: JSON5?) -> JSON5? {
+            #expect(parameter?["anyOf"]?.elements?[1]["$ref"]?.text == "#/$defs/stated")
+            return parameter?["anyOf"]?.elements?[0]
+        }
+        let concentration = try #require(properties["salt"]?["properties"]?["concentration"]), number = try #require(plain(concentration))
+        #expect(number["type"] == ["number", "string"])
+        #expect(["exclusiveMinimum", "maximum"].map { number[$0]?.number } == [0, 5000] && concentration["default"]?.number == 1000)
+        #expect(schema["$defs"]?["stated"]?["properties"]?["basis"]?["enum"] == ["measured", "derived", "assumed"])
         let step = try #require(properties["steps"]?["items"])
         #expect(step["required"] == ["kind"])
-        #expect(step["properties"]?["kind"]?["enum"] == ["plate", "strip", "rest"])
+        #expect(plain(step["properties"]?["kind"])?["enum"] == ["plate", "strip", "rest"])
         #expect(properties["coating"]?["anyOf"]?.elements?[0]["properties"]?["thickness"]?["default"]?.number == 28e-9)
-        #expect(properties["cells"]?["minItems"]?.integer == 2 && properties["seed"]?["type"]?.text == "integer")
+        #expect(plain(properties["cells"])?["minItems"]?.integer == 2 && plain(properties["seed"])?["type"]?.text == "integer")
     }
 
     /// Steps that hold steps: descriptions and schema end.

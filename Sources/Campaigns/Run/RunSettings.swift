@@ -8,6 +8,7 @@ public struct RunSettings: ParameterGroup {
     public var simulation = SimulationSettings()
     public var output = OutputSettings()
     public var planning = PlannerEffort.measure
+    public var evidence: [String: Evidence] = [:]
 
     public init() {}
 
@@ -33,7 +34,7 @@ public struct RunSettings: ParameterGroup {
 
     /// Where the values of the parameters come from, one sentence each, for reports.
     public var citations: [String] {
-        values.filter { !$0.source.isEmpty }.map { "\($0.path), \($0.display): \($0.source)" }
+        values.filter { !$0.source.isEmpty }.map { "\($0.path), \($0.display): \($0.origin)" }
     }
 
     /// Settings that may change when a run is continued: they say when it ends and what is kept, not what happens.

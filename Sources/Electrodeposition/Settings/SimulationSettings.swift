@@ -11,6 +11,7 @@ public struct SimulationSettings: ParameterGroup {
     public var electrolyte = Electrolyte()
     public var kinetics = KineticsSettings()
     public var interface = InterfaceSettings()
+    public var coating: CoatingSettings?
     public var heterogeneity = Heterogeneity()
     public var noise = NoiseSettings()
     public var initial = InitialState()
@@ -29,6 +30,7 @@ public struct SimulationSettings: ParameterGroup {
         .group("electrolyte", \.electrolyte),
         .group("kinetics", \.kinetics),
         .group("interface", \.interface),
+        .optionalGroup("coating", \.coating),
         .group("heterogeneity", \.heterogeneity),
         .group("noise", \.noise),
         .group("initial", \.initial),
