@@ -21,13 +21,15 @@ final class Interface<T: FFTReal> {
     let growth: Field<T>
     /// psi, the signed distance to the surface (positive in the electrolyte), m.
     let distance: Field<T>
+    /// Contact angle on the substrate; nil leaves 90 degrees.
+    private let wetting: Wetting<T>?
     /// Profile-keeping speed M, m/s.
     private(set) var mobility: Double
     /// Largest local |v_n| of the last linearisation, m/s.
     var frontSpeed = 0.0
 
-    init(_ settings: InterfaceSettings, needsCurvature: Bool, _ work: Workspace<T>, effort: PlannerEffort) throws {
-        self.settings = settings
+    init(_ settings: InterfaceSettings, needsCurvature: Bool, wetting: Wetting<T>?, _ work: Workspace<T>, effort: PlannerEffort) throws {
+        (self.settings, self.wetting) = (settings, wetting)
         self.work = work
         let angle = Double(settings.anisotropy.folds) * settings.anisotropy.angle
         shape = InterfaceGeometry(
@@ -64,6 +66,7 @@ final class Interface<T: FFTReal> {
         work.forRows {
             kernels.geometry(weight: weight.cells, drift: drift.cells, curvature: curvature?.cells, xi.cells, distance.cells, shape, layout, $0)
         }
+        wetting?.apply(xi, distance, drift: drift, curvature: curvature)
     }
 
     /// Profile keeping follows the fastest part of the front.
@@ -101,13 +104,13 @@ final class Interface<T: FFTReal> {
         }
     }
 
-    /// The slab with its perturbation and seed, xi = 1/2 (1 - tanh(d/2l)) of the distance d to its surface.
+    /// The slab with its perturbation (none: a bare substrate) and seed, xi = 1/2 (1 - tanh(d/2l)) of the distance d to its surface.
     func placeInitialState(_ settings: SimulationSettings, _ grid: Grid) {
         let l = self.settings.halfWidth, slab = settings.slabThickness, initial = settings.initial
         let lateral = Double(grid.nx) * grid.spacing, depth = Double(grid.nz) * grid.spacing
         let wave = 2 * Double.pi * Double(initial.waves) / lateral
         xi.past[0].set { x, y, z in
-            var distance = y - slab - initial.amplitude * cos(wave * x)
+            var distance = slab > 0 ? y - slab - initial.amplitude * cos(wave * x) : .infinity
             if initial.seedRadius > 0 {
                 let aside = hypot(x - lateral / 2, grid.nz > 1 ? z - depth / 2 : 0)
                 distance = min(distance, hypot(aside, y - slab) - initial.seedRadius)

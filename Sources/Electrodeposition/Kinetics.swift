@@ -14,12 +14,11 @@ final class Kinetics<T: FFTReal> {
     private(set) var rate: Field<T>
     private var trial: Field<T>
     let byConcentration: Field<T>, byPotential: Field<T>
-    let site: Field<T>?
     private let conditions: SurfaceConditions<T>
     private let noise: Noise<T>?
     private let samplesSurface: Bool
 
-    init(_ settings: SimulationSettings, _ work: Workspace<T>, _ conditions: SurfaceConditions<T>) throws {
+    init(_ settings: SimulationSettings, _ work: Workspace<T>, _ conditions: SurfaceConditions<T>) {
         self.work = work
         self.conditions = conditions
         let metal = settings.metal, f = metal.thermalFactor(temperature: settings.kinetics.temperature)
@@ -38,7 +37,6 @@ final class Kinetics<T: FFTReal> {
         trial = Field(work.grid)
         byConcentration = Field(work.grid)
         byPotential = Field(work.grid)
-        site = try settings.heterogeneity.map(work)
         noise = settings.noise.amplitude > 0 ? Noise(settings.noise, work) : nil
     }
 
@@ -60,12 +58,13 @@ final class Kinetics<T: FFTReal> {
     private func evaluate(into target: Field<T>, _ interface: Interface<T>, _ c: Field<T>, _ phi: Field<T>, _ metalPotential: Double) {
         numbers.metalPotential = T(metalPotential)
         let numbers = numbers, kernels = work.kernels, layout = work.layout
-        let site = conditions.exchangeFactor ?? site
+        let site = conditions.exchangeFactor ?? conditions.planeFactor
         let fields = ReactionFields<T>(
             site: site.map { UnsafePointer($0.cells) }, siteIsLateral: conditions.exchangeFactor == nil,
             curvature: interface.curvature.map { UnsafePointer($0.cells) },
             distance: samplesSurface ? UnsafePointer(interface.distance.cells) : nil,
-            overpotential: conditions.overpotential.map { UnsafePointer($0.cells) }, resistance: conditions.resistance.map { UnsafePointer($0.cells) })
+            overpotential: conditions.overpotential.map { UnsafePointer($0.cells) }, resistance: conditions.resistance.map { UnsafePointer($0.cells) },
+            barrier: conditions.barrier.map { UnsafePointer($0.cells) })
         work.forRows {
             kernels.reactionRates(rate: target.cells, byConcentration: byConcentration.cells, byPotential: byPotential.cells,
                                   weight: interface.weight.cells, xi: interface.xi.new.cells, concentration: c.cells, potential: phi.cells,

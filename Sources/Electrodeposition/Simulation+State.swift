@@ -39,6 +39,12 @@ extension Simulation {
         let c0 = settings.electrolyte.concentration
         return cells > 0 ? (lowest, total / Double(cells)) : (c0, c0)
     }
+    /// Nuclei so far; their metal (m) and the salt they displaced (mol/m^2, negative) per unit of electrode area: neither is brought by the current.
+    public var nuclei: Int { sites.nucleation?.count ?? 0 }
+    public var nucleatedThickness: Double { (sites.nucleation?.metal ?? 0) * grid.spacing / Double(grid.lateralCells) }
+    public var nucleatedSalt: Double { (sites.nucleation?.salt ?? 0) * grid.spacing / Double(grid.lateralCells) }
+    /// Integral of the rate of nucleation over time and electrode: the number of nuclei to be expected.
+    public var expectedNuclei: Double { sites.nucleation?.exposure ?? 0 }
     public var deadVolume: Double { connectivity.deadVolume(phase) }
     /// Height of the highest metal, m.
     public var tipHeight: Double { interface.tipHeight() }
@@ -60,6 +66,6 @@ extension Simulation {
     // MARK: - Checkpoints
 
     public var state: [StateItem] {
-        interface.state + salt.state + charge.state + far.state + control.state + connectivity.state + clockState
+        interface.state + salt.state + charge.state + far.state + control.state + connectivity.state + sites.state + clockState
     }
 }

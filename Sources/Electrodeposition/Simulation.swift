@@ -11,6 +11,7 @@ public final class Simulation<T: FFTReal>: Stateful {
     public let grid: Grid
     let work: Workspace<T>
     let interface: Interface<T>
+    let sites: Sites<T>
     let conditions: SurfaceConditions<T>
     let kinetics: Kinetics<T>
     let far: FarSide<T>
@@ -41,9 +42,12 @@ public final class Simulation<T: FFTReal>: Stateful {
         reacts = settings.kinetics.model == .butlerVolmer
         work = Workspace(grid, device)
         let capillary = settings.interface.capillarity == .physical && settings.interface.surfaceEnergy > 0
-        interface = try Interface(settings.interface, needsCurvature: capillary && reacts, work, effort: effort)
-        conditions = SurfaceConditions(grid, overpotential: false, resistance: false, exchangeFactor: false)
-        kinetics = try Kinetics(settings, work, conditions)
+        sites = try Sites(settings, work)
+        interface = try Interface(settings.interface, needsCurvature: capillary && reacts, wetting: sites.wetting, work, effort: effort)
+        conditions = try SurfaceConditions(
+            grid, overpotential: false, resistance: false, exchangeFactor: false,
+            planeFactor: sites.exchangeFactor(with: settings.heterogeneity.map(work), work), barrier: sites.barrier?.values)
+        kinetics = Kinetics(settings, work, conditions)
         far = FarSide(settings, work)
         salt = Salt(settings, work, far)
         charge = Charge(settings, work, far)
@@ -55,6 +59,7 @@ public final class Simulation<T: FFTReal>: Stateful {
         interface.placeInitialState(settings, grid)
         salt.start(interface)
         connectivity.update(interface.xi.past[0])
+        sites.barrier?.begin(interface.xi.past[0])
         initialThickness = metalThickness
         restart()
     }
@@ -69,6 +74,7 @@ public final class Simulation<T: FFTReal>: Stateful {
         if let concentration { salt.place(concentration) }
         salt.fillContent(interface)
         connectivity.update(interface.xi.past[0])
+        sites.barrier?.begin(interface.xi.past[0])
         initialThickness = metalThickness
         restart()
     }
@@ -77,7 +83,7 @@ public final class Simulation<T: FFTReal>: Stateful {
     /// - Throws: `StoppedStep` when even the shortest step fails; the state is then that of the last accepted step.
     public func step(until limit: Double) throws(StoppedStep) {
         while true {
-            let longest = min(limit - time, control.longestStep(from: time, current: currentDensity))
+            let longest = min(limit - time, control.longestStep(from: time, current: currentDensity), sites.nucleation?.longestStep ?? .infinity)
             let bdf = clock.formula(clock.next(until: longest))
             let speed = interface.frontSpeed
             do throws(StepFailure) {
@@ -104,7 +110,7 @@ public final class Simulation<T: FFTReal>: Stateful {
             maskWeight()
             salt.extrapolate(bdf)
             charge.extrapolate(bdf)
-            kinetics.prepare(time: newTime)
+            prepareSurface(time: newTime)
             try settlePasses(bdf, target: control.target(at: newTime))
         }
         timed(\.phase) { interface.advance(rate: kinetics.rate, bdf) }
@@ -175,7 +181,16 @@ public final class Simulation<T: FFTReal>: Stateful {
         steps += 1
         clock.accept(bdf.step, frontSpeed: max(interface.frontSpeed, travel * l / bdf.step), mobility: interface.mobility, error: error)
         timed(\.connectivity) { connectivity.accept(interface.xi.past[0], travel: travel * l) }
-        if control.accept(bdf, time: time, current: currentDensity, metalPotential: metalPotential) { restart() }
+        let nuclei = timed(\.control) { sites.accept(bdf, interface, salt, charge) }
+        if nuclei.planted { connectivity.update(interface.xi.past[0]) }
+        if control.accept(bdf, time: time, current: currentDensity, metalPotential: metalPotential) || nuclei.first { restart() }
+    }
+
+    /// What the terms put into the kinetics of a step that ends at `time`.
+    private func prepareSurface(time: Double) {
+        conditions.clear()
+        sites.barrier?.prepare(interface.xi.new)
+        kinetics.prepare(time: time)
     }
 
     /// Forgets the past, which a jump of the control makes useless, and guesses phi_s anew with phi_l frozen.
@@ -189,11 +204,12 @@ public final class Simulation<T: FFTReal>: Stateful {
         guard reacts, !control.isFinished else { return clock.start(frontSpeed: settings.interface.mobility ?? 0, mobility: settings.interface.mobility ?? 0) }
         interface.measure(interface.xi.new)
         maskWeight()
-        kinetics.prepare(time: time)
+        prepareSurface(time: time)
         salt.concentration.new.copy(from: salt.concentration.past[0])
         charge.potential.new.copy(from: charge.potential.past[0])
         charge.place(metalPotential: guessMetalPotential())
         if steps == 0 { metalPotential = charge.metalPotential }
+        sites.restart(interface, salt, charge)
         interface.setMobility()
         clock.start(frontSpeed: interface.frontSpeed, mobility: interface.mobility)
     }
@@ -209,6 +225,11 @@ public final class Simulation<T: FFTReal>: Stateful {
             _ = current(volts)
             return volts
         case .current(let density):
+            // No metal, no current at any potential.
+            guard work.sum(interface.weight) > 0 else {
+                _ = current(charge.metalPotential)
+                return charge.metalPotential
+            }
             var low = -5.0, high = 5.0
             for _ in 0..<60 {
                 let middle = 0.5 * (low + high)

@@ -8,8 +8,11 @@ import Spectral
 final class SurfaceConditions<T: FFTReal> {
     /// V, > 0 slows plating; ohm m^2; factor on the exchange current.
     let overpotential: Field<T>?, resistance: Field<T>?, exchangeFactor: Field<T>?
+    /// Over the electrode plane, one row of cells per z: a factor on i0 that does not change, and V >= 0 that plating has to overcome.
+    let planeFactor: Field<T>?, barrier: Field<T>?
 
-    init(_ grid: Grid, overpotential: Bool, resistance: Bool, exchangeFactor: Bool) {
+    init(_ grid: Grid, overpotential: Bool, resistance: Bool, exchangeFactor: Bool, planeFactor: Field<T>? = nil, barrier: Field<T>? = nil) {
+        (self.planeFactor, self.barrier) = (planeFactor, barrier)
         self.overpotential = overpotential ? Field(grid) : nil
         self.resistance = resistance ? Field(grid) : nil
         self.exchangeFactor = exchangeFactor ? Field(grid) : nil
@@ -18,6 +21,9 @@ final class SurfaceConditions<T: FFTReal> {
     func clear() {
         overpotential?.fill(0)
         resistance?.fill(0)
-        exchangeFactor?.fill(1)
+        guard let exchangeFactor else { return }
+        guard let planeFactor else { return exchangeFactor.fill(1) }
+        let layout = exchangeFactor.layout
+        for row in 0..<layout.rows { exchangeFactor.row(row).update(from: planeFactor.row(row / layout.ny), count: layout.nx) }
     }
 }

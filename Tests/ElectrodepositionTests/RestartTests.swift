@@ -37,6 +37,15 @@ struct RestartTests {
         ("reservoir, potentiostatic", { $0.counterElectrode.kind = .reservoir; $0.control.mode = .potentiostatic; $0.control.potential = -0.2 }),
         ("reference potential, Nernst-Einstein", { $0.electrolyte.potential = .reference; $0.electrolyte.conductivityLaw = .nernstEinstein }),
         ("single ion", { $0.electrolyte.kind = .singleIon }),
+        ("sites", {
+            $0.sites.patches = SiteMapTests.patches(radius: 3 * l, centres: [5 * l])
+            $0.sites.exchange = SiteExchange()
+            $0.sites.exchange?.factor = 2
+            $0.sites.overpotential = SiteOverpotential()
+            $0.sites.overpotential?.onSites = 0.005
+            $0.sites.overpotential?.elsewhere = 0.02
+            $0.sites.wetting = SiteWetting()
+        }),
         ("fixed step", { $0.time.fixedStep = 0.3 }),
         ("protocol", {
             $0.control.mode = .protocol

@@ -19,6 +19,7 @@ struct RunTable {
         ] + shape + [
             ("metal", "m", run.metalThickness), ("area ratio", "1", run.surfaceRatio),
             ("c_min", "mol/m^3", salt.lowest), ("c_mean", "mol/m^3", salt.mean), ("salt", "mol/m^2", run.saltInventory),
+            ("nuclei", "1", Double(run.nuclei)), ("nucleated metal", "m", run.nucleatedThickness),
             ("plated", "C/m^2", control.plated), ("stripped", "C/m^2", control.stripped),
             ("Coulombic efficiency", "1", control.stripped > 0 ? control.stripped / control.plated : .nan),
             ("surface energy", "J/m^2", run.settings.interface.surfaceEnergy * run.surfaceRatio), ("electrical work", "J/m^2", ledger.work),

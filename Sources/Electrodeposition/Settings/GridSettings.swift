@@ -43,7 +43,7 @@ public struct InitialState: ParameterGroup {
 
     public static let summary = "The state at time zero: a slab of metal with a tanh profile in an electrolyte at c0"
     public static let parameters: [Parameter<Self>] = [
-        .optionalQuantity("thickness", \.thickness, "um", .atLeast(0), "Height of the metal slab; 10 interface half-widths when not given"),
+        .optionalQuantity("thickness", \.thickness, "um", .atLeast(0), "Height of the metal slab, 0 for a bare substrate; 10 interface half-widths when not given"),
         .quantity("amplitude", \.amplitude, "um", .any, "Amplitude of a cosine perturbation of the surface along x"),
         .integer("waves", \.waves, .between(1, 10_000), "Its number of waves in the box"),
         .quantity("seedRadius", \.seedRadius, "um", .atLeast(0), "Radius of a half disc (half sphere) of metal on the middle of the slab's surface; 0 for none"),

@@ -13,6 +13,7 @@ public struct SimulationSettings: ParameterGroup {
     public var interface = InterfaceSettings()
     public var coating: CoatingSettings?
     public var heterogeneity = Heterogeneity()
+    public var sites = SiteSettings()
     public var noise = NoiseSettings()
     public var initial = InitialState()
     public var counterElectrode = CounterElectrode()
@@ -32,6 +33,7 @@ public struct SimulationSettings: ParameterGroup {
         .group("interface", \.interface),
         .optionalGroup("coating", \.coating),
         .group("heterogeneity", \.heterogeneity),
+        .group("sites", \.sites),
         .group("noise", \.noise),
         .group("initial", \.initial),
         .group("counterElectrode", \.counterElectrode),
@@ -63,6 +65,7 @@ public struct SimulationSettings: ParameterGroup {
         if kinetics.model == .none && interface.mobility == nil {
             report.error("needs a fixed mobility when kinetics.model is none: there is no front speed to take it from", at: "interface")
         }
+        sites.validate(in: self, &report)
         if control.mode == .galvanostatic && control.currentDensity == 0 && end.time == nil {
             report.error("has no current, so only end.time can end the run", at: "control")
         }

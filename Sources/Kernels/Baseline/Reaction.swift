@@ -45,11 +45,21 @@ extension Library {
                     stripsSlope = platesSlope
                 }
                 var softening = one
+                if let barrier = fields.barrier {
+                    // What the barrier stops keeps a millionth of its drive, so that the slope still says which way plating lies.
+                    let leakage = T.Pack(repeating: 1e-6), nernst = T.log(plates / strips) / total, drive = nernst - eta
+                    var left = drive - load(barrier + lateral, i)
+                    let stopped = (drive .> zero) .& (left .< leakage * drive)
+                    left.replace(with: leakage * drive, where: stopped)
+                    softening.replace(with: leakage, where: stopped)
+                    left.replace(with: drive, where: drive .<= zero)
+                    eta = nernst - left
+                }
                 if let film = fields.resistance {
                     let r = load(film + o, i) * T.Pack(repeating: numbers.chargePerVolume)
                     eta = implicitOverpotential(eta, r, exchange, plates, strips, a, b, total, limit, T.self)
                     let slope = exchange * (strips * b * T.exp(b * eta) - plates * a * T.exp(a * eta))
-                    softening = one / T.muladd(r, slope, one)
+                    softening = softening / T.muladd(r, slope, one)
                 }
                 let forward = T.exp(clamped(a * eta, limit, T.self)), backward = T.exp(clamped(b * eta, limit, T.self))
                 var v = exchange * (plates * forward - strips * backward)

@@ -40,14 +40,15 @@ public struct ReactionFields<T: Real> {
     public var overpotential: UnsafePointer<T>?
     /// Series resistance of a film, ohm m^2.
     public var resistance: UnsafePointer<T>?
-
+    /// V >= 0 that plating has to overcome, one row of cells per z: taken off the drive, the distance of eta to its Nernst value, and never more than is there.
+    public var barrier: UnsafePointer<T>?
     /// Signed distance to the surface, m, positive in the electrolyte.
     public var distance: UnsafePointer<T>?
 
     public init(site: UnsafePointer<T>? = nil, siteIsLateral: Bool = true, curvature: UnsafePointer<T>? = nil, distance: UnsafePointer<T>? = nil,
-                overpotential: UnsafePointer<T>? = nil, resistance: UnsafePointer<T>? = nil) {
+                overpotential: UnsafePointer<T>? = nil, resistance: UnsafePointer<T>? = nil, barrier: UnsafePointer<T>? = nil) {
         (self.site, self.siteIsLateral, self.curvature) = (site, siteIsLateral, curvature)
-        (self.overpotential, self.resistance, self.distance) = (overpotential, resistance, distance)
+        (self.overpotential, self.resistance, self.distance, self.barrier) = (overpotential, resistance, distance, barrier)
     }
 }
 

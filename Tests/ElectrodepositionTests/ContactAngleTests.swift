@@ -1,0 +1,81 @@
+import Electrodeposition
+import Glibc
+import Grids
+import Testing
+
+/// The contact angle of the metal on the substrate, against an exact solution.
+///
+/// Curvature flow of speed M l K in a channel of height H, at the angle theta on its floor and 90 degrees on its ceiling, settles on a front that travels without
+/// change: x = V t - ln(cos(a (H - y)))/a with a = (90 degrees - theta)/H and V = M l a (the grim reaper's curve).
+@Suite("Contact angle")
+struct ContactAngleTests {
+    static let height = 30.0, mobility = 1e-8
+
+    static func settings(_ degrees: Double, depth: Double? = nil) -> SimulationSettings {
+        box(220, height, depth) {
+            $0.kinetics.model = .none
+            $0.interface.capillarity = .allenCahn
+            $0.interface.mobility = mobility
+            $0.initial.thickness = 4 * l
+            $0.end.time = 1
+            $0.sites.wetting = SiteWetting()
+            $0.sites.wetting?.onSites = degrees * .pi / 180
+        }
+    }
+
+    /// x of the right front in each row, in half-widths.
+    static func front(_ sim: Simulation<Double>, plane: Int = 0) -> [Double] {
+        (0..<sim.grid.ny).map { j in
+            let i = (sim.grid.nx / 2..<sim.grid.nx).first { sim.phase[$0, j, plane] < 0.5 }!
+            func psi(_ i: Int) -> Double { log((1 - sim.phase[i, j, plane]) / sim.phase[i, j, plane]) }
+            return Double(i) - 0.5 + psi(i - 1) / (psi(i - 1) - psi(i))
+        }
+    }
+
+    /// a of the best fit of the travelling front, by golden section.
+    static func fit(_ front: [Double]) -> Double {
+        func error(_ a: Double) -> Double {
+            let residuals = front.indices.map { j -> Double in
+                let s = height - Double(j) - 0.5
+                return front[j] + (abs(a) < 1e-9 ? 0 : log(cos(a * s)) / a)
+            }
+            let mean = residuals.reduce(0, +) / Double(residuals.count)
+            return residuals.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+        }
+        var low = -1.5 / height, high = 1.5 / height
+        for _ in 0..<80 {
+            let a = high - 0.618 * (high - low), b = low + 0.618 * (high - low)
+            if error(a) < error(b) { high = b } else { low = a }
+        }
+        return 0.5 * (low + high)
+    }
+
+    @Test("30 to 120 degrees within 2, and the speed of the front", arguments: [30.0, 60, 90, 120], InterfaceSettings.Scheme.allCases)
+    func angles(_ degrees: Double, _ scheme: InterfaceSettings.Scheme) throws {
+        var s = Self.settings(degrees)
+        s.interface.scheme = scheme
+        let sim = try start(s), settling = Self.height * Self.height * l / Self.mobility
+        sim.place(metal: { x, _, _ in 0.5 * (1 - tanh((abs(x - 110 * l) - 45 * l) / (2 * l))) })
+        try sim.run(until: settling)
+        let before = sim.metalThickness
+        try sim.run(until: 1.2 * settling)
+        let a = Self.fit(Self.front(sim)), angle = 90 - a * Self.height * 180 / .pi
+        // Two fronts, each H V high per time, over a width of 220 l.
+        let speed = (sim.metalThickness - before) / (0.2 * settling) * 220 / (2 * Self.height)
+        let expected = Self.mobility * (90 - degrees) / 180 * .pi / Self.height
+        print("contact angle", scheme, degrees, angle, "speed", degrees == 90 ? speed / Self.mobility : speed / expected)
+        #expect(abs(angle - degrees) < 2, "\(angle)")
+        if degrees == 90 { #expect(abs(speed) < 1e-6 * Self.mobility) } else { #expect(abs(speed / expected - 1) < 0.04, "\(speed / expected)") }
+    }
+
+    @Test("the same along z")
+    func solid() throws {
+        let flat = try start(Self.settings(60)), solid = try start(Self.settings(60, depth: 4))
+        for sim in [flat, solid] {
+            sim.place(metal: { x, _, _ in 0.5 * (1 - tanh((abs(x - 110 * l) - 45 * l) / (2 * l))) })
+            try sim.run(until: 100 * l / Self.mobility)
+        }
+        let a = Self.front(flat)
+        for k in 0..<4 { for (p, q) in zip(a, Self.front(solid, plane: k)) { #expect(abs(p - q) < 1e-6) } }
+    }
+}
