@@ -99,7 +99,7 @@ struct SiteKineticsTests {
 
     @Test("a barrier stops plating and nothing else: no stripping behind it, no effect on stripping")
     func never() throws {
-        var s = Self.striped { $0.control.mode = .potentiostatic; $0.control.potential = -0.03 }
+        var s = Self.striped { $0.control.mode = .potentiostatic; $0.control.potential = -0.03; $0.interface.scheme = .sharp }
         s.sites.overpotential = SiteOverpotential()
         s.sites.overpotential?.elsewhere = 0.05
         let sim = try start(s), before = sim.heights

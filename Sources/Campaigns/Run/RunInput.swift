@@ -1,3 +1,4 @@
+import Electrodeposition
 public import Parameters
 import RunFiles
 
@@ -17,10 +18,35 @@ public struct RunInput: Sendable {
         let resolved = path + "/resolved.json5"
         let isFolder = DiskFile.exists(resolved)
         let file = try InputFile(path: isFolder ? resolved : path, overrides: overrides)
-        (settings, warnings) = try file.decode(as: RunSettings.self)
+        var (settings, warnings) = try file.decode(as: RunSettings.self)
+        try RunInput.readSites(&settings.simulation, from: file)
+        (self.settings, self.warnings) = (settings, warnings)
         text = String(decoding: file.files[0].bytes, as: UTF8.self)
         folder = isFolder ? path : "Outputs/" + RunInput.name(of: path)
         self.path = path
+    }
+
+    /// Reads the file of the site map, if one is named.
+    private static func readSites(_ simulation: inout SimulationSettings, from file: InputFile) throws(Diagnostics) {
+        guard let map = simulation.sites.file, let path = map.path else { return }
+        let place = file.tree["sites"]?["file"]
+        func refuse(_ name: String, _ sentence: String) -> Diagnostics {
+            var found = Diagnostics()
+            found.error("sites.file.\(name) " + sentence, at: (place?[name] ?? place ?? file.tree).location)
+            return found
+        }
+        let hdf5: HDF5File, names: [String]
+        do throws(RunFileError) {
+            hdf5 = try HDF5File.open(path)
+            names = try hdf5.datasets()
+        } catch { throw refuse("path", "names a file that cannot be used: \(error)") }
+        guard names.contains(map.dataset) else {
+            throw refuse("dataset", "is \"\(map.dataset)\", which \(path) does not hold; it holds " + (names.isEmpty ? "no dataset" : names.prefix(8).joined(separator: ", ")))
+        }
+        do {
+            let shape = try hdf5.describe(map.dataset).shape
+            try simulation.sites.file?.take(shape: shape, values: hdf5.read(map.dataset), dimensions: simulation.grid.size.count)
+        } catch { throw refuse("dataset", "\"\(map.dataset)\" of \(path) " + (error is SiteMapError ? "\(error)" : "cannot be used: \(error)")) }
     }
 
     /// File name without folders and extension.

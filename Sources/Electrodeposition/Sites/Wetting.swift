@@ -13,11 +13,12 @@ final class Wetting<T: FFTReal> {
     private let cosine: Field<T>
     private let grid: Grid
     private let halfWidth: Double
-    private let compensates: Bool
+    private let compensates: Bool, isExact: Bool
 
     init(_ cosines: [Double], _ settings: InterfaceSettings, _ work: Workspace<T>) {
         grid = work.grid
         halfWidth = settings.halfWidth
+        isExact = settings.scheme == .sharp
         compensates = settings.capillarity == .physical
         cosine = work.lateralField()
         cosine.setValues(cosines.map { T($0) })
@@ -37,12 +38,12 @@ final class Wetting<T: FFTReal> {
                 let v = Double(x[i]), g = v * (1 - v)
                 guard g > band else { continue }
                 let wanted = Double(angle[i])
-                var source = ghost(v, wanted) - v
+                var source = step(v, wanted)
                 if compensates {
                     let slopeX = Double(p[i + 1] - p[i - 1]) / 2, slopeY = Double(up[i] - p[i])
                     let slopeZ = grid.nz > 1 ? Double(psi.row(above)[i] - psi.row(below)[i]) / 2 : 0
                     let size = (slopeX * slopeX + slopeY * slopeY + slopeZ * slopeZ).squareRoot()
-                    source -= ghost(v, size > 0 ? slopeY / size : 0) - v
+                    source -= step(v, size > 0 ? slopeY / size : 0)
                 }
                 target[i] += T(source / (h * h))
                 if let extra { extra[i] -= T(wanted / h) }
@@ -50,8 +51,14 @@ final class Wetting<T: FFTReal> {
         }
     }
 
-    private func ghost(_ x: Double, _ cosine: Double) -> Double {
-        let e = exp(grid.spacing * cosine / halfWidth)
-        return x * e / (1 - x + x * e)
+    /// -dx d xi/dy at the wall, of a front with xi in the first cell: to the mirrored cell (exact for the discrete well) or by the slope at the wall itself.
+    private func step(_ x: Double, _ cosine: Double) -> Double {
+        func lower(_ distance: Double) -> Double {
+            let e = exp(distance * cosine / halfWidth)
+            return x * e / (1 - x + x * e)
+        }
+        if isExact { return lower(grid.spacing) - x }
+        let wall = lower(0.5 * grid.spacing)
+        return grid.spacing * cosine * wall * (1 - wall) / halfWidth
     }
 }
