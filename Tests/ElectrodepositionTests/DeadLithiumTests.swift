@@ -71,6 +71,30 @@ struct DeadLithiumTests {
         return (0..<g.ny).flatMap { j in Array(reached[j * wide.nx..<j * wide.nx + g.nx]) }
     }
 
+    @Test("porous metal that grows and is stripped bit by bit: the labels follow a flood fill at every stage",
+          arguments: [(40, 30, 1), (14, 18, 10)] + (runsFull ? [(512, 512, 1), (96, 96, 96)] : []))
+    func porous(_ nx: Int, _ ny: Int, _ nz: Int) throws {
+        let sim = try start(box(Double(nx), Double(ny), nz > 1 ? Double(nz) : nil) { $0.kinetics.model = .none; $0.interface.mobility = 1e-9; $0.initial.thickness = l })
+        let g = sim.grid, stream = RandomStream(seed: 11, purpose: "porous metal")
+        // A porous body by a threshold that goes up and down on one random number per cell: cells join one by one and are cut off one by one.
+        let number = (0..<g.cells).map { stream.uniform(UInt64($0)) }
+        // Sites percolate at 0.593 of the square lattice and 0.312 of the cubic one.
+        let middle = nz > 1 ? 0.31 : 0.59, stages = g.cells > 100_000 ? 3 : 15
+        var dead: [Int] = []
+        for stage in (0...stages).map({ Double($0) }) + (0..<stages).reversed().map({ Double($0) }) {
+            let share = middle + 0.2 * (stage / Double(stages) - 0.5), metal = number.map { $0 < share }
+            sim.place(metal: { x, y, z in
+                let n = Int(x / g.spacing) + g.nx * (Int(y / g.spacing) + g.ny * (g.nz > 1 ? Int(z / g.spacing) : 0))
+                return metal[n] ? 0.9 : 0.1
+            })
+            let expected = zip(metal, Self.connected(metal, g)).filter { $0 && !$1 }.count
+            #expect(sim.connectivity.deadCells == expected, "share \(share)")
+            dead.append(expected)
+        }
+        // Most of it is cut off below the threshold, little above; down is the way up again.
+        #expect(dead[0] > 3 * dead[stages] && dead.first == dead.last)
+    }
+
     @Test("a detached body does not grow while the electrode does, in either direction", arguments: InterfaceSettings.Scheme.allCases, [-0.1, 0.05])
     func detached(_ scheme: InterfaceSettings.Scheme, _ volts: Double) throws {
         let sim = try start(box(40, 56, dx: 0.5) {

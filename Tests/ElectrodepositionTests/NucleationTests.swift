@@ -45,7 +45,6 @@ struct NucleationTests {
         var probabilities = (0..<7).map { exp(-mean) * pow(mean, Double($0)) / tgamma(Double($0) + 1) }
         probabilities.append(1 - probabilities.reduce(0, +))
         let chiSquare = zip(counts, probabilities).reduce(0) { $0 + pow(Double($1.0) - 200 * $1.1, 2) / (200 * $1.1) }
-        print("chi-square", chiSquare, counts, "mean", Double(total) / 200, "covered", deviation)
         // 7 degrees of freedom: above 18.48 with 1 %, below 1.24 with 1 %.
         #expect(chiSquare < 18.48 && chiSquare > 1.24, "\(chiSquare): \(counts)")
         #expect(abs(Double(total) / 200 - mean) < 3 * (mean / 200).squareRoot())
