@@ -5,8 +5,9 @@ import Testing
 
 /// The contact angle of the metal on the substrate, against an exact solution.
 ///
-/// Curvature flow of speed M l K in a channel of height H, at the angle theta on its floor and 90 degrees on its ceiling, settles on a front that travels without
-/// change: x = V t - ln(cos(a (H - y)))/a with a = (90 degrees - theta)/H and V = M l a (the grim reaper's curve).
+/// Curvature flow of speed M l K in a channel of height H, at the angle theta on its floor and 90 degrees on its ceiling, settles on a
+/// front that travels without change: x = V t - ln(cos(a (H - y)))/a with a = (90 degrees - theta)/H and V = M l a (the grim reaper's
+/// curve).
 @Suite("Contact angle")
 struct ContactAngleTests {
     static let height = 30.0, mobility = 1e-8
@@ -80,7 +81,8 @@ struct ContactAngleTests {
         #expect(coarse / fine > 2, "\(coarse) \(fine)")
     }
 
-    /// A tent of metal at 60 degrees to the floor with physical capillarity: how far the foot of its front moves in the time of 6 l/M, in half-widths.
+    /// A tent of metal at 60 degrees to the floor with physical capillarity: how far the foot of its front moves in the time of 6 l/M, in
+    /// half-widths.
     static func foot(_ scheme: InterfaceSettings.Scheme, wetting degrees: Double) throws -> Double {
         var s = settings(degrees)
         s.interface.capillarity = .physical

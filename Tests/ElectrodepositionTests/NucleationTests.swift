@@ -154,8 +154,9 @@ struct NucleationTests {
             let sim = try start(s)
             try sim.step(until: 1)
             let one = sim.nucleatedThickness / Double(sim.nuclei) * 40 * l * (depth.map { $0 * l } ?? 1)
-            // A tanh profile has a little more than the sharp body: half of pi R^2 + (pi^3/3) l^2, two thirds of pi R^3 + 2 pi^3 l^2 R... of the sphere's.
-            let disc = 0.5 * (.pi * radius * radius + pow(.pi, 3) / 3 * l * l), ball = 0.5 * (4 / 3 * .pi * (pow(radius, 3) + .pi * .pi * l * l * radius))
+            // The integral of a tanh profile: pi R^2 + pi^3 l^2/3 over the plane, 4 pi/3 (R^3 + pi^2 l^2 R) over space; half of it is above the substrate.
+            let disc = 0.5 * (.pi * radius * radius + pow(.pi, 3) / 3 * l * l)
+            let ball = 0.5 * (4 / 3 * .pi * (pow(radius, 3) + .pi * .pi * l * l * radius))
             #expect(sim.nuclei == 1)
             #expect(abs(one / (depth == nil ? disc : ball) - 1) < 0.02, "\(one / (depth == nil ? disc : ball))")
         }

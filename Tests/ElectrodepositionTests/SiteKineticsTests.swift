@@ -82,7 +82,8 @@ struct SiteKineticsTests {
             let expected = u * max(0, 1 - deposit / 2)
             #expect(abs((a - b) - expected) < 0.01 * u, "\(deposit) l: \(a - b), expected \(expected)")
         }
-        // Plate 2.5 l, strip 2 l, plate again: no barrier with half a half-width of deposit left; strip to the start and 0.1 l more: there again.
+        // Plate 2.5 l, strip 2 l, plate again: no barrier with half a half-width of deposit left; strip to the start and 0.1 l more:
+        // there again.
         func cycle(_ back: Double) throws -> Double {
             var s = Self.blocked(u)
             let perWidth = l * s.metal.chargePerVolume

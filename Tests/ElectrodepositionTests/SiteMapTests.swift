@@ -43,7 +43,8 @@ struct SiteMapTests {
     @Test("the same places on every grid", arguments: patterns.map(\.0), [1, 24])
     func grids(_ name: String, _ nz: Int) throws {
         let s = Self.patterns.first { $0.0 == name }!.1
-        // 60 um by 14.4 um, cells of 0.6, 0.3 and 0.15 um; a cell of the coarse grid is the mean of those in it, but for the points at an edge.
+        // 60 um by 14.4 um, cells of 0.6, 0.3 and 0.15 um; a cell of the coarse grid is the mean of those in it, but for the points at an
+        // edge.
         let coarse = try SiteMap(s, on: Grid(nx: 100, ny: 4, nz: nz, spacing: 0.6e-6)).shares
         for r in [2, 4] {
             let fz = nz > 1 ? r : 1, fine = try SiteMap(s, on: Grid(nx: 100 * r, ny: 4, nz: nz * fz, spacing: 0.6e-6 / Double(r))).shares

@@ -80,7 +80,7 @@ public struct SimulationSettings: ParameterGroup {
     }
 }
 
-private func micrometres(_ metres: Double) -> String { decimal(metres * 1e6) + " um" }
+func micrometres(_ metres: Double) -> String { decimal(metres * 1e6) + " um" }
 
 /// Three significant digits, without an exponent where that is short.
 private func decimal(_ x: Double) -> String {

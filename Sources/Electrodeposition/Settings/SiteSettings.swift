@@ -40,7 +40,8 @@ public struct SiteSettings: ParameterGroup {
         }
         guard patterns.isEmpty else { return }
         let idle = [(overpotential?.elsewhere != nil, "overpotential.elsewhere"), (wetting?.elsewhere != nil, "wetting.elsewhere"),
-                    (nucleation?.rateElsewhere != nil, "nucleation.rateElsewhere"), (nucleation?.barrierElsewhere != nil, "nucleation.barrierElsewhere")]
+                    (nucleation?.rateElsewhere != nil, "nucleation.rateElsewhere"),
+                    (nucleation?.barrierElsewhere != nil, "nucleation.barrierElsewhere")]
         for (_, name) in idle.filter(\.0) {
             report.error("is given, but without patches, stripes, random or file the whole electrode is one site; give a pattern or remove it", at: name)
         }
@@ -50,18 +51,20 @@ public struct SiteSettings: ParameterGroup {
     func validate(in simulation: SimulationSettings, _ report: inout Report) {
         let grid = simulation.grid.grid, width = Double(grid.nx) * grid.spacing, depth = grid.nz > 1 ? Double(grid.nz) * grid.spacing : nil
         if let patches, patches.centres.isEmpty, let density = patches.density, patches.number(density, width, depth) == 0 {
-            report.error("places \(depth == nil ? "less than half a patch on the width" : "less than half a patch on the area") of the electrode; raise it or the box, or name centres", at: "sites.patches.density")
+            report.error("places less than half a patch on the electrode; raise it or the box, or name centres", at: "sites.patches.density")
         }
         if let patches, depth != nil, patches.centres.count % 2 != 0 {
             report.error("holds \(patches.centres.count) lengths; in three dimensions it is x, z of each patch in turn", at: "sites.patches.centres")
         }
-        if let patches, let beyond = patches.centres.enumerated().first(where: { $0.element < 0 || $0.element > ($0.offset % 2 == 1 ? depth ?? width : width) }) {
-            report.error("holds \(beyond.element * 1e6) um, which lies outside the electrode", at: "sites.patches.centres")
+        let ends = [width, depth ?? width]
+        if let patches, let beyond = patches.centres.enumerated().first(where: { $0.element < 0 || $0.element > ends[$0.offset % 2] }) {
+            report.error("holds \(micrometres(beyond.element)), which lies outside the electrode", at: "sites.patches.centres")
         }
         if let stripes, stripes.period > 0 {
             let count = width / stripes.period
             if abs(count - count.rounded()) > 1e-6 * count || count.rounded() < 1 {
-                report.error("does not fit the width of the box, \(width * 1e6) um, a whole number of times; the box is periodic", at: "sites.stripes.period")
+                report.error("does not fit the width of the box, \(micrometres(width)), a whole number of times; the box is periodic",
+                             at: "sites.stripes.period")
             }
         }
         if actsOnKinetics && simulation.kinetics.model == .none {
@@ -83,7 +86,8 @@ public struct SiteSettings: ParameterGroup {
         let control = simulation.control, first = control.steps.first
         let holds = control.mode == .potentiostatic || (control.mode == .protocol && (first?.kind == .hold || first?.kind == .rest))
         if !holds {
-            report.error("asks for a current before there is metal to carry it: begin on a bare substrate with mode potentiostatic, or a protocol whose first step is a hold", at: "control")
+            report.error("asks for a current before there is metal to carry it: begin on a bare substrate with mode potentiostatic, "
+                + "or a protocol whose first step is a hold", at: "control")
         }
     }
 }
@@ -99,7 +103,7 @@ public struct SitePatches: ParameterGroup {
 
     public static let summary = "Round patches, scattered by a seed or at given places; overlapping ones are one site"
     public static let parameters: [Parameter<Self>] = [
-        .optionalQuantity("density", \.density, "1/um^2", .above(0), "Patches per area of the electrode; their number is fixed, their places are random. In two dimensions its root is the number per width: the same mean distance"),
+        .optionalQuantity("density", \.density, "1/um^2", .above(0), "Patches per area, at random places; in two dimensions its root is their number per width (the same mean distance)"),
         Parameter.quantity("radius", \.radius, "um", .above(0), "Radius of a patch (half its width in two dimensions)").required,
         .integer("seed", \.seed, .atLeast(0), "Seed of the places"),
         .quantities("centres", \.centres, "um", .any, "Places instead of density and seed: x of each patch, in three dimensions x, z of each in turn"),
@@ -215,7 +219,7 @@ public struct SiteOverpotential: ParameterGroup {
 
     public init() {}
 
-    public static let summary = "Nucleation overpotential that plating has to overcome; fades linearly while the local deposit grows to 2 half-widths, back when stripped bare"
+    public static let summary = "Nucleation overpotential that plating has to overcome; fades while the local deposit grows to 2 half-widths, back when stripped bare"
     public static let parameters: [Parameter<Self>] = [
         .quantity("onSites", \.onSites, "mV", .atLeast(0), "U on the sites"),
         .optionalQuantity("elsewhere", \.elsewhere, "mV", .atLeast(0), "U elsewhere; 0 when not given"),
@@ -253,7 +257,7 @@ public struct SiteNucleation: ParameterGroup {
         .quantity("barrier", \.barrier, "V^2", .atLeast(0), "B on the sites", source: "classical nucleation theory: B = 16 pi gamma^3 V_m^2/(3 k T (zF)^2), less by the wetting factor"),
         .optionalQuantity("rateElsewhere", \.rateElsewhere, "1/(cm^2 s)", .atLeast(0), "J0 elsewhere; 0 when not given"),
         .optionalQuantity("barrierElsewhere", \.barrierElsewhere, "V^2", .atLeast(0), "B elsewhere; that of the sites when not given"),
-        .optionalQuantity("radius", \.radius, "um", .above(0), "Radius of the half disc (hemisphere) of metal that a nucleus starts as; 3 interface half-widths when not given"),
+        .optionalQuantity("radius", \.radius, "um", .above(0), "Radius of the half disc (hemisphere) that a nucleus starts as; 3 interface half-widths when not given"),
         .integer("seed", \.seed, .atLeast(0), "Seed of the times and places"),
     ]
 }

@@ -2,12 +2,14 @@ import Glibc
 import Grids
 import Spectral
 
-/// Nuclei on the bare substrate: a Poisson process of rate J0 exp(-B/eta^2) per area, eta the distance of phi_s - phi_l at y = 0 to its Nernst value.
+/// Nuclei on the bare substrate: a Poisson process of rate J0 exp(-B/eta^2) per area, eta the distance of phi_s - phi_l at y = 0 to its
+/// Nernst value.
 ///
-/// In the time that the total rate, integrated, measures, nuclei come at unit rate: nucleus n appears when the integral reaches the sum of n + 1 exponential numbers, and its
-/// place is drawn from the rates at that moment, along z and then along x. All numbers come from counters (seed, n), so that neither grid nor step enters; a
-/// step ends where the next nucleus is foreseen. A place is bare by 1 - deposit/2l. A nucleus is a half disc (hemisphere) of metal from one moment to the next;
-/// its metal, and the salt that it displaces, are booked apart from what the current brings.
+/// In the time that the total rate, integrated, measures, nuclei come at unit rate: nucleus n appears when the integral reaches the sum
+/// of n + 1 exponential numbers, and its place is drawn from the rates at that moment, along z and then along x. All numbers come from
+/// counters (seed, n), so that neither grid nor step enters; a step ends where the next nucleus is foreseen. A place is bare by 1 -
+/// deposit/2l. A nucleus is a half disc (hemisphere) of metal from one moment to the next; its metal, and the salt that it displaces, are
+/// booked apart from what the current brings.
 final class Nucleation<T: FFTReal> {
     private let settings: SiteNucleation
     private let grid: Grid
@@ -48,7 +50,8 @@ final class Nucleation<T: FFTReal> {
 
     deinit { weights.deallocate() }
 
-    /// The step after which the next nucleus is due, s, at the present rate; a rate that falls on the way leaves at most a thousandth of a nucleus per step.
+    /// The step after which the next nucleus is due, s, at the present rate; a rate that falls on the way leaves at most a thousandth of
+    /// a nucleus per step.
     var longestStep: Double { intensity > 0 ? max(next - exposure, 1e-3) / intensity : .infinity }
 
     /// The rates as things are; the columns hold the present metal.

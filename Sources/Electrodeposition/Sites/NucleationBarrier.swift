@@ -3,8 +3,8 @@ import Spectral
 
 /// The nucleation overpotential of the substrate: U (1 - s), s the settled share of each place.
 ///
-/// s follows the local deposit (metal above the surface at the start) from 0 to 2 l, never falls while there is deposit, and follows it again below 0.1 l:
-/// stripped bare.
+/// s follows the local deposit (metal above the surface at the start) from 0 to 2 l, never falls while there is deposit, and follows it
+/// again below 0.1 l: stripped bare.
 final class NucleationBarrier<T: FFTReal> {
     /// U (1 - s), V, over the electrode plane.
     let values: Field<T>

@@ -26,12 +26,14 @@ public struct SiteMap: Sendable {
                 return phase - phase.rounded(.down) < stripes.share ? 1 : 0
             }
         } else if let random = sites.random {
-            let map = RandomMap(.normal, mean: 1, coefficientOfVariation: 1, correlationLength: random.correlationLength, periodX: width, periodZ: depth,
-                                seed: UInt64(random.seed), purpose: "sites")
+            let map = RandomMap(.normal, mean: 1, coefficientOfVariation: 1, correlationLength: random.correlationLength,
+                                periodX: width, periodZ: depth, seed: UInt64(random.seed), purpose: "sites")
             let threshold = 1 - SiteMap.normalQuantile(random.share)
             fine = try map.values(nx: nx, nz: nz).map { $0 > threshold ? 1 : 0 }
         } else if let file = sites.file {
-            guard file.values.count == file.rows * file.columns, !file.values.isEmpty else { throw SiteMapError("sites.file has not been read") }
+            guard file.values.count == file.rows * file.columns, !file.values.isEmpty else {
+                throw SiteMapError("sites.file has not been read")
+            }
             setEach { x, z in
                 let i = min(Int(x / width * Double(file.columns)), file.columns - 1)
                 return file.values[i + file.columns * (depth.map { min(Int(z / $0 * Double(file.rows)), file.rows - 1) } ?? 0)]
@@ -79,7 +81,8 @@ extension SitePatches {
     /// Centres (x, z), m.
     func places(_ width: Double, _ depth: Double?) -> [(Double, Double)] {
         guard let density, centres.isEmpty else {
-            return depth == nil ? centres.map { ($0, 0) } : stride(from: 0, to: centres.count - 1, by: 2).map { (centres[$0], centres[$0 + 1]) }
+            guard depth != nil else { return centres.map { ($0, 0) } }
+            return stride(from: 0, to: centres.count - 1, by: 2).map { (centres[$0], centres[$0 + 1]) }
         }
         let stream = RandomStream(seed: UInt64(seed), purpose: "site patches")
         return (0..<number(density, width, depth)).map { n in
