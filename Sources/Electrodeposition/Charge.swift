@@ -16,13 +16,12 @@ final class Charge<T: FFTReal> {
     /// phi_s against the counter electrode, V, at the new time and the two before.
     var metalPotential = 0.0
     private(set) var pastMetalPotential = (0.0, 0.0)
-    private let work: Workspace<T>
+    let work: Workspace<T>
     private let settings: SimulationSettings
     private let far: FarSide<T>
     let law: TransportLaw
-    private let property: Field<T>?
-    private let logarithm: Field<T>?
-    private let floor: T
+    let property: Field<T>?, logarithm: Field<T>?
+    let floor: T
     private let chargePerVolume: Double
     /// w/f, V
     let junction: Double

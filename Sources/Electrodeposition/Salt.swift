@@ -3,7 +3,7 @@ import Grids
 import Kernels
 import Spectral
 
-/// The salt balance d(eps c)/dt = div(eps D grad c) - (1 - t+)/V_m d xi/dt.
+/// The salt balance d(eps c)/dt + div(u c) = div(eps D grad c) - (1 - t+)/V_m d xi/dt.
 ///
 /// The step solves for c with the reaction linear in it; afterwards eps c is updated once from the face fluxes of that c and the accepted growth,
 /// so the inventory closes to round-off whatever the solver's tolerance.
@@ -23,8 +23,10 @@ final class Salt<T: FFTReal> {
     private let concentrationFloor: Double
     private let far: FarSide<T>
     private let settings: SimulationSettings
+    /// div(u c) and the solver for it; nil when nothing flows.
+    private let carrier: (advection: Advection<T>, solver: BiconjugateGradient<T>)?
 
-    init(_ settings: SimulationSettings, _ work: Workspace<T>, _ far: FarSide<T>) {
+    init(_ settings: SimulationSettings, _ work: Workspace<T>, _ far: FarSide<T>, carriedBy advection: Advection<T>? = nil) {
         (self.settings, self.work, self.far) = (settings, work, far)
         concentration = History(work.grid, levels: 3)
         content = History(work.grid, levels: 2)
@@ -36,6 +38,7 @@ final class Salt<T: FFTReal> {
         influx = work.lateralField()
         tolerance = settings.time.solverTolerance
         concentrationFloor = 1e-6 * settings.electrolyte.concentration
+        carrier = advection.map { ($0, BiconjugateGradient(work.grid, multigrid: work.multigrid)) }
     }
 
     var isSolved: Bool { !settings.electrolyte.isSingleIon }
@@ -87,7 +90,8 @@ final class Salt<T: FFTReal> {
             kernels.addToLastRow(work.rightSide.cells, far.supplied.cells, factor: T(scale * inflow), layout)
         }
         work.multigrid.setUp(work.elliptic)
-        let report = work.solver.solve(work.elliptic, work.rightSide, c, tolerance: tolerance)
+        let report = carrier.map { $0.solver.solve(work.elliptic, $0.advection, scale: scale, work.rightSide, c, tolerance: tolerance) }
+            ?? work.solver.solve(work.elliptic, work.rightSide, c, tolerance: tolerance)
         work.iterations.salt += report.iterations
         try work.check(report, "salt")
         kinetics.follow(kinetics.byConcentration, c, from: before, growth: interface.growth)
@@ -102,6 +106,10 @@ final class Salt<T: FFTReal> {
         work.forRows {
             kernels.conservedUpdate(content.new.cells, history: history.cells, concentration: c.cells, growth: interface.growth.cells,
                                     work.elliptic.coefficients, flux: T(flux), lambda: T(release), a0: T(bdf.a0), layout, $0)
+        }
+        if let carrier {
+            c.fillGhosts()
+            carrier.advection.add(to: content.new, c, factor: -1 / bdf.a0)
         }
         influx.fill(0)
         switch far.kind {

@@ -67,5 +67,6 @@ extension Simulation {
 
     public var state: [StateItem] {
         interface.state + salt.state + charge.state + far.state + control.state + connectivity.state + sites.state + clockState
+            + (mechanics?.state ?? []) + (magnetics?.state ?? []) + (flow?.state ?? [])
     }
 }

@@ -5,7 +5,7 @@ public import Spectral
 /// One simulation of metal plating: phase, salt and charge, coupled, stepped with BDF2.
 ///
 /// `step` is the whole method on one screen: extrapolate, then passes { linearise the kinetics, advance the interface, solve salt, solve charge
-/// with the control } until the reaction settles, then accept or reject.
+/// with the control } until the reaction settles, then accept or reject; stress, magnetic field and flow follow when due.
 public final class Simulation<T: FFTReal>: Stateful {
     public let settings: SimulationSettings
     public let grid: Grid
@@ -17,6 +17,11 @@ public final class Simulation<T: FFTReal>: Stateful {
     let far: FarSide<T>
     let salt: Salt<T>
     let charge: Charge<T>
+    let mechanics: Mechanics<T>?
+    let magnetics: Magnetics<T>?
+    let flow: Flow<T>?
+    /// Why stress or flow could not be found for the present state; ends the run at its next step.
+    private var failedCoupling: StepFailure?
     public let control: Control
     public let connectivity: Connectivity
     private var clock: StepControl
@@ -43,13 +48,18 @@ public final class Simulation<T: FFTReal>: Stateful {
         work = Workspace(grid, device)
         let capillary = settings.interface.capillarity == .physical && settings.interface.surfaceEnergy > 0
         sites = try Sites(settings, work)
-        interface = try Interface(settings.interface, needsCurvature: capillary && reacts, wetting: sites.wetting, work, effort: effort)
+        let work = work
+        mechanics = try settings.mechanics.map { try Mechanics($0, settings, work, effort: effort) }
+        magnetics = try settings.magnetics.map { try Magnetics($0, work, effort: effort) }
+        flow = try settings.flow.map { try Flow($0, settings.magnetics ?? MagneticsSettings(), settings, work, effort: effort) }
+        interface = try Interface(settings.interface, needsCurvature: (capillary || mechanics?.needsCurvature ?? false) && reacts,
+                                  wetting: sites.wetting, work, effort: effort)
         conditions = try SurfaceConditions(
-            grid, overpotential: false, resistance: false, exchangeFactor: false,
+            grid, overpotential: mechanics?.actsOnKinetics ?? false, resistance: false, exchangeFactor: false,
             planeFactor: sites.exchangeFactor(with: settings.heterogeneity.map(work), work), barrier: sites.barrier?.values)
         kinetics = Kinetics(settings, work, conditions)
         far = FarSide(settings, work)
-        salt = Salt(settings, work, far)
+        salt = Salt(settings, work, far, carriedBy: flow?.advection)
         charge = Charge(settings, work, far)
         control = Control(settings.control)
         // xi = 0.0025 there: what the ramp lets through is never cut.
@@ -61,6 +71,7 @@ public final class Simulation<T: FFTReal>: Stateful {
         connectivity.update(interface.xi.past[0])
         sites.barrier?.begin(interface.xi.past[0])
         initialThickness = metalThickness
+        updateCouplings(travel: .infinity)
         restart()
     }
 
@@ -76,12 +87,14 @@ public final class Simulation<T: FFTReal>: Stateful {
         connectivity.update(interface.xi.past[0])
         sites.barrier?.begin(interface.xi.past[0])
         initialThickness = metalThickness
+        updateCouplings(travel: .infinity)
         restart()
     }
 
     /// Advances to the step's end and never past `limit`.
     /// - Throws: `StoppedStep` when even the shortest step fails; the state is then that of the last accepted step.
     public func step(until limit: Double) throws(StoppedStep) {
+        if let failedCoupling { throw StoppedStep(time: time, step: clock.proposed, reason: failedCoupling) }
         while true {
             let longest = min(limit - time, control.longestStep(from: time, current: currentDensity), sites.nucleation?.longestStep ?? .infinity)
             let bdf = clock.formula(clock.next(until: longest))
@@ -106,6 +119,8 @@ public final class Simulation<T: FFTReal>: Stateful {
         let newTime = time + bdf.step
         interface.setMobility()
         timed(\.interface) { interface.extrapolate(bdf) }
+        mechanics?.add(toDrift: interface.drift)
+        flow?.prepare()
         if reacts {
             maskWeight()
             salt.extrapolate(bdf)
@@ -183,6 +198,7 @@ public final class Simulation<T: FFTReal>: Stateful {
         timed(\.connectivity) { connectivity.accept(interface.xi.past[0], travel: travel * l) }
         let nuclei = timed(\.control) { sites.accept(bdf, interface, salt, charge) }
         if nuclei.planted { connectivity.update(interface.xi.past[0]) }
+        updateCouplings(travel: travel * l)
         if control.accept(bdf, time: time, current: currentDensity, metalPotential: metalPotential) || nuclei.first { restart() }
     }
 
@@ -190,6 +206,7 @@ public final class Simulation<T: FFTReal>: Stateful {
     private func prepareSurface(time: Double) {
         conditions.clear()
         sites.barrier?.prepare(interface.xi.new)
+        if let mechanics { timed(\.mechanics) { mechanics.add(to: conditions, interface) } }
         kinetics.prepare(time: time)
     }
 
@@ -260,6 +277,21 @@ public final class Simulation<T: FFTReal>: Stateful {
         work.forRows { kernels.mask(interface.weight.cells, connectivity.live, layout, $0) }
     }
 
+    /// Stress, magnetic field and flow of the present state, each when the surface has travelled far enough (m) or the current has changed.
+    private func updateCouplings(travel: Double) {
+        let xi = interface.xi.past[0]
+        do throws(StepFailure) {
+            if let mechanics, mechanics.isDue(after: travel) { try timed(\.mechanics) { () throws(StepFailure) in try mechanics.update(xi) } }
+            if let magnetics, magnetics.isDue(after: travel) { timed(\.magnetics) { magnetics.update(xi) } }
+            if let flow, let magnetics, flow.isDue(after: travel, current: currentDensity) {
+                try timed(\.flow) { () throws(StepFailure) in
+                    try flow.update(xi, charge, concentration: salt.concentration.past[0], wall: far.current, magnetics, current: currentDensity)
+                }
+            }
+            failedCoupling = nil
+        } catch { failedCoupling = error }
+    }
+
     private func timed<R, E: Error>(_ section: WritableKeyPath<Sections, Double>, _ body: () throws(E) -> R) throws(E) -> R {
         let start = Sections.now
         defer { sections[keyPath: section] += Sections.now - start }
@@ -274,13 +306,17 @@ public struct StoppedStep: Error, CustomStringConvertible {
     public let reason: StepFailure
 
     public var description: String {
-        "stopped at t = \(time) s: \(reason), even with a step of \(step) s; the last accepted state is kept"
+        if case .notConverged(let equation, _) = reason, ["elasticity", "plasticity", "flow", "flow out of the plane"].contains(equation) {
+            return "stopped at t = \(time) s: \(reason); the last accepted state is kept"
+        }
+        return "stopped at t = \(time) s: \(reason), even with a step of \(step) s; the last accepted state is kept"
     }
 }
 
 /// Seconds of wall time by section of the step.
 public struct Sections: Sendable {
     public var interface = 0.0, phase = 0.0, kinetics = 0.0, salt = 0.0, charge = 0.0, connectivity = 0.0, control = 0.0
+    public var mechanics = 0.0, magnetics = 0.0, flow = 0.0
 
     static var now: Double {
         var t = timespec()
@@ -291,6 +327,6 @@ public struct Sections: Sendable {
     /// Name and seconds of every section.
     public var list: [(name: String, seconds: Double)] {
         [("interface", interface), ("phase", phase), ("kinetics", kinetics), ("salt", salt), ("charge", charge),
-         ("connectivity", connectivity), ("control", control)]
+         ("connectivity", connectivity), ("control", control), ("mechanics", mechanics), ("magnetics", magnetics), ("flow", flow)]
     }
 }

@@ -30,7 +30,8 @@ public final class Elasticity<T: FFTReal>: @unchecked Sendable {
     public var force: VectorField<T>?
     /// u / dx: the start of the next solve and its result.
     public let displacement: VectorField<T>
-    public private(set) var meanStrain = SIMD3<Double>()
+    /// The mean strain of the last solve: with `displacement` the start of the next one.
+    public var meanStrain = SIMD3<Double>()
     /// C e - s* of the last solve (Pa).
     public let stress: TensorField<T>
 

@@ -20,6 +20,9 @@ public struct SimulationSettings: ParameterGroup {
     public var control = ControlSettings()
     public var end = EndSettings()
     public var time = TimeSettings()
+    public var mechanics: MechanicsSettings?
+    public var magnetics: MagneticsSettings?
+    public var flow: FlowSettings?
 
     public init() {}
 
@@ -40,6 +43,9 @@ public struct SimulationSettings: ParameterGroup {
         .group("control", \.control),
         .group("end", \.end),
         .group("time", \.time),
+        .optionalGroup("mechanics", \.mechanics),
+        .optionalGroup("magnetics", \.magnetics),
+        .optionalGroup("flow", \.flow),
     ]
 
     /// Height of the initial slab, m.
@@ -72,10 +78,40 @@ public struct SimulationSettings: ParameterGroup {
         if electrolyte.isSingleIon && counterElectrode.kind == .lithium && electrolyte.conductivityLaw != .constant {
             report.error("is a single-ion conductor with a fixed concentration: its conductivityLaw must be constant", at: "electrolyte")
         }
+        validateCouplings(&report)
         let nernstEinstein = electrolyte.nernstEinstein(electrolyte.concentration, metal: metal, temperature: kinetics.temperature)
         if !electrolyte.isSingleIon && electrolyte.conductivityLaw == .constant && electrolyte.transferenceNumber > 0
             && abs(electrolyte.conductivity / nernstEinstein - 1) > 0.2 {
             report.warning("is \(decimal(electrolyte.conductivity)) S/m; the Nernst-Einstein relation gives \(decimal(nernstEinstein)) S/m for this D, t+ and c0", at: "electrolyte.conductivity")
+        }
+    }
+
+    private func validateCouplings(_ report: inout Report) {
+        let l = interface.halfWidth
+        if let mechanics {
+            if mechanics.kinetic && kinetics.model == .none {
+                report.error("acts on the kinetics, but kinetics.model is none; set it to false", at: "mechanics.kinetic")
+            }
+            if mechanics.variational && interface.surfaceEnergy == 0 {
+                report.error("is 0; variational coupling weighs the elastic energy against it", at: "interface.surfaceEnergy")
+            }
+            if let coating = mechanics.coating, coating.thickness > 4 * l * (1 + 1e-9) {
+                report.error("is \(micrometres(coating.thickness)), more than 4 interface half-widths, beyond which the distance to the surface is not known", at: "mechanics.coating.thickness")
+            } else if let coating = mechanics.coating, coating.thickness < grid.spacing {
+                report.warning("is \(micrometres(coating.thickness)), less than a cell: the grid does not resolve it; mechanics.film is for films of nanometres", at: "mechanics.coating.thickness")
+            }
+        }
+        if let film = magnetics?.film, let thickness = film.thickness, thickness > grid.spacing {
+            report.error("is \(micrometres(thickness)), more than a cell of \(micrometres(grid.spacing)); the film is taken to be thinner than that", at: "magnetics.film.thickness")
+        }
+        if flow != nil && magnetics == nil {
+            report.error("has nothing that drives it; give magnetics as well, for example magnetics: { appliedField: [\"1 T\", \"0 T\", \"0 T\"] }", at: "flow")
+        }
+        if flow != nil && (electrolyte.isSingleIon || mechanics?.electrolyte.state == .solid) {
+            report.error("needs a liquid electrolyte", at: "flow")
+        }
+        if flow != nil && kinetics.model == .none {
+            report.error("is driven by the current, but kinetics.model is none", at: "flow")
         }
     }
 }
