@@ -15,12 +15,15 @@ public struct ClosingBlock: Equatable, Sendable {
     /// Bytes.
     public var peakMemory: Int
     public var folder: String
+    /// Sentences on what the run found, one line each.
+    public var notes: [String]
 
     public init(state: RunStatus.State, reason: String, steps: Int, rejected: Int, time: Double, elapsed: Double, planning: Double,
-                sections: [(name: String, seconds: Double)], cells: Int, peakMemory: Int = Machine.peakMemory, folder: String) {
+                sections: [(name: String, seconds: Double)], cells: Int, peakMemory: Int = Machine.peakMemory, folder: String,
+                notes: [String] = []) {
         (self.state, self.reason, self.steps, self.rejected, self.time) = (state, reason, steps, rejected, time)
         (self.elapsed, self.planning, self.sections, self.cells) = (elapsed, planning, sections, cells)
-        (self.peakMemory, self.folder) = (peakMemory, folder)
+        (self.peakMemory, self.folder, self.notes) = (peakMemory, folder, notes)
     }
 
     public static func == (a: ClosingBlock, b: ClosingBlock) -> Bool { a.text == b.text }
@@ -39,6 +42,7 @@ public struct ClosingBlock: Equatable, Sendable {
             lines.append("  \(name)\(String(repeating: " ", count: width - name.count))  \(Readable.fixed(seconds, 2, width: 9)) s  "
                 + "\(Readable.fixed(100 * seconds / max(elapsed, 1e-9), 1, width: 5)) %")
         }
+        lines += notes.map { "  " + $0 }
         lines.append("  peak memory \(Readable.bytes(peakMemory))")
         lines.append("  results in \(folder)")
         return lines.joined(separator: "\n")

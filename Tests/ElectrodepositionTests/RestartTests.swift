@@ -26,6 +26,9 @@ struct RestartTests {
         #expect(straight.saltInventory == resumed.saltInventory && straight.saltInflux == resumed.saltInflux && straight.saltRelease == resumed.saltRelease)
         #expect(straight.steps == resumed.steps && straight.rejected == resumed.rejected)
         #expect(straight.deadVolume == resumed.deadVolume)
+        #expect(straight.couplings == resumed.couplings)
+        #expect(straight.hydrostaticStress?.values() == resumed.hydrostaticStress?.values())
+        #expect(straight.flowVelocity?.x.values() == resumed.flowVelocity?.x.values())
         #expect(straight.initialThickness == resumed.initialThickness)
     }
 
@@ -47,6 +50,36 @@ struct RestartTests {
             $0.sites.wetting = SiteWetting()
         }),
         ("fixed step", { $0.time.fixedStep = 0.3 }),
+        ("mechanics", {
+            $0.mechanics = MechanicsSettings()
+            $0.mechanics!.electrolyte.state = .solid
+            $0.mechanics!.film = FilmElasticity()
+            $0.mechanics!.coating = ResolvedCoating()
+            $0.mechanics!.ends = .platen
+        }),
+        ("plastic metal in a liquid", {
+            $0.mechanics = MechanicsSettings()
+            $0.mechanics!.growthStrain = SIMD3(0.003, 0.003, 0.003)
+            $0.mechanics!.metal.yieldStress = 20e6
+        }),
+        ("variational mechanics", {
+            $0.mechanics = MechanicsSettings()
+            ($0.mechanics!.kinetic, $0.mechanics!.variational) = (false, true)
+        }),
+        ("flow", {
+            $0.magnetics = MagneticsSettings()
+            $0.magnetics!.appliedField = SIMD3(0.1, 0, 0.5)
+            $0.magnetics!.film = FlowTests.film(.stripes, SIMD3(0, 1e5, 0))
+            ($0.magnetics!.kelvinForce, $0.magnetics!.molarSusceptibility) = (true, 1e-8)
+            $0.flow = FlowSettings()
+            $0.flow!.ends = .open
+        }),
+        ("everything", {
+            $0.mechanics = MechanicsSettings()
+            $0.magnetics = MagneticsSettings()
+            $0.magnetics!.film = FlowTests.film(.stripes, SIMD3(0, 1e5, 0))
+            $0.flow = FlowSettings()
+        }),
         ("protocol", {
             $0.control.mode = .protocol
             $0.control.steps = [ControlTests.step(.plate, current: 300, duration: 1), ControlTests.step(.rest, duration: 0.4),
@@ -67,6 +100,12 @@ struct RestartTests {
     func others() throws {
         try Self.check(BalanceTests.busy(.lithium, .galvanostatic, nx: 10, ny: 30, nz: 8), Double.self)
         try Self.check(BalanceTests.busy(.reservoir, .galvanostatic), Float.self)
+        for type in ["everything", "mechanics"] {
+            var coupled = BalanceTests.busy(.lithium, .galvanostatic, nx: 10, ny: 30, nz: 8)
+            Self.options.first { $0.0 == type }!.1(&coupled)
+            try Self.check(coupled, Double.self)
+            try Self.check(coupled, Float.self)
+        }
         var s = BalanceTests.busy(.lithium, .galvanostatic, nx: 10, ny: 30, nz: 8)
         s.interface.scheme = .sharp
         s.noise.amplitude = 0.1

@@ -209,7 +209,7 @@ final class RunDriver<T: FFTReal> {
         let closing = ClosingBlock(
             state: state, reason: reason, steps: simulation.steps - firstStep, rejected: simulation.rejected - firstRejected, time: simulation.time,
             elapsed: Machine.clock - steppingSince, planning: planning, sections: simulation.sections.list + [("output", outputSeconds)],
-            cells: simulation.grid.cells, folder: folder.path)
+            cells: simulation.grid.cells, folder: folder.path, notes: simulation.couplingNotes)
         return RunOutcome(state: state, reason: reason, folder: folder.path, closing: closing)
     }
 

@@ -34,7 +34,7 @@ public struct RunEstimate: Sendable {
         let marks = schedule.count(time: travel.duration, charge: travel.charge) + (output.steps.map { steps / $0 } ?? 0) + (output.stages ? travel.starts - 1 : 0)
         snapshots = min(output.keepLast ?? .max, marks)
         let number = output.precision == .single ? 4 : 8
-        let perCell = output.fields.map { $0 == .live ? 1 : $0 == .current ? grid.dimensions * number : number }.reduce(0, +)
+        let perCell = output.fields.map { $0 == .live ? 1 : $0 == .current ? grid.dimensions * number : $0 == .magneticField || $0 == .velocity ? 3 * number : number }.reduce(0, +)
         snapshot = 40_000 + perCell * grid.cells
     }
 

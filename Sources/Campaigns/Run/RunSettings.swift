@@ -27,6 +27,12 @@ public struct RunSettings: ParameterGroup {
         if output.parts != nil && end.time == nil && end.capacity == nil {
             report.error("divides the run into equal parts, which needs end.time or end.capacity; give an interval instead", at: "output.parts")
         }
+        let absent = ["mechanics": simulation.mechanics == nil, "magnetics": simulation.magnetics == nil, "flow": simulation.flow == nil]
+        for name in output.fields {
+            if let group = name.group, absent[group] == true {
+                report.error("names \(name.rawValue), which exists only with \(group); add \(group): {} or leave it out", at: "output.fields")
+            }
+        }
         if simulation.kinetics.model == .none, output.fields.contains(where: { $0.needsReaction }) {
             report.error("names fields that do not exist when kinetics.model is none; leave only xi", at: "output.fields")
         }

@@ -27,7 +27,25 @@ struct RunTable {
             ("charge iterations", "1", Double(run.solverIterations.charge + run.solverIterations.sensitivity)),
             ("rejected steps", "1", Double(run.rejected)),
         ]
-        columns = entries.map { Series.Column($0.name, unit: $0.unit) }
-        values = entries.map(\.value)
+        let all = entries + run.couplings.columns
+        columns = all.map { Series.Column($0.name, unit: $0.unit) }
+        values = all.map(\.value)
+    }
+}
+
+extension CouplingNumbers {
+    /// Columns of the couplings that are on.
+    fileprivate var columns: [(name: String, unit: String, value: Double)] {
+        var list: [(name: String, unit: String, value: Double)] = []
+        if let eta = mechanicalOverpotential { list += [("eta_mech min", "V", eta.low), ("eta_mech max", "V", eta.high)] }
+        if let stress = hydrostaticStress {
+            list += [("hydrostatic stress min", "Pa", stress.low), ("hydrostatic stress max", "Pa", stress.high),
+                     ("mechanics iterations", "1", Double(mechanicsIterations))]
+        }
+        if let b = magneticField { list.append(("B max", "T", b)) }
+        if let hartmann, let speed, let peclet {
+            list += [("Hartmann", "1", hartmann), ("u max", "m/s", speed), ("Peclet", "1", peclet), ("flow iterations", "1", Double(flowIterations))]
+        }
+        return list
     }
 }

@@ -1,0 +1,169 @@
+import Electrodeposition
+import Elliptic
+import Glibc
+import Grids
+import Spectral
+import Testing
+
+@Suite("Magnetic field and flow in the cell")
+struct FlowTests {
+    static func cell(_ x: Double = 24, _ y: Double = 40, _ z: Double? = nil, field: SIMD3<Double> = SIMD3(0, 0, 1), ends: FlowSettings.Ends = .open,
+                     film: MagneticFilm? = nil, _ change: (inout SimulationSettings) -> Void = { _ in }) -> SimulationSettings {
+        box(x, y, z) {
+            $0.control.currentDensity = 100
+            var m = MagneticsSettings()
+            m.appliedField = field
+            m.film = film
+            $0.magnetics = m
+            var f = FlowSettings()
+            f.ends = ends
+            f.tolerance = 1e-8
+            $0.flow = f
+            change(&$0)
+        }
+    }
+
+    static func film(_ pattern: MagneticFilm.Pattern, _ m: SIMD3<Double>) -> MagneticFilm {
+        var film = MagneticFilm()
+        film.magnetisation = m
+        film.thickness = 28e-9
+        film.pattern = pattern
+        film.period = 24 * l
+        return film
+    }
+
+    static func speed(_ u: VectorField<Double>) -> Double { u.components.flatMap { $0.values() }.map(abs).max()! }
+
+    @Test("a uniform film on a flat surface leaves no field outside, none at all across its plane", arguments: [nil, 8.0], [SIMD3(1e5, 0, 0), SIMD3(0, 1e5, 0)])
+    func uniformFilm(depth: Double?, m: SIMD3<Double>) throws {
+        let sim = try start(Self.cell(depth == nil ? 24 : 12, 40, depth, field: SIMD3(), film: Self.film(.uniform, m)))
+        let size = 4e-7 * Double.pi * 1e5
+        for b in sim.magneticField { for j in 0..<sim.grid.ny { for i in 0..<sim.grid.nx {
+            // H_y = -M_y inside: B_y = 0 everywhere. A film magnetised along itself keeps B = mu0 M, in itself only.
+            if m.y != 0 || sim.phase[i, j] < 1e-7 || sim.phase[i, j] > 1 - 1e-7 { #expect(abs(b[i, j]) < 1e-12 * size) }
+        } } }
+    }
+
+    /// |B| of stripes above the film: M d spread over the surface has the Fourier amplitude (4/pi) M d, and decays as exp(-k y) above it.
+    @Test("stripes of magnetisation across the film: the first harmonic of B decays as exp(-k y) from mu0 (4/pi) M d k/2")
+    func stripes() throws {
+        let sim = try start(Self.cell(24, 60, field: SIMD3(), film: Self.film(.stripes, SIMD3(0, 1e5, 0)))), grid = sim.grid, k = 2 * Double.pi / (24 * l)
+        func harmonic(_ b: Field<Double>, _ j: Int) -> Double {
+            var c = 0.0, s = 0.0
+            for i in 0..<grid.nx {
+                let angle = 2 * Double.pi * (Double(i) + 0.5) / Double(grid.nx)
+                c += b[i, j] * cos(angle)
+                s += b[i, j] * sin(angle)
+            }
+            return 2 * hypot(c, s) / Double(grid.nx)
+        }
+        let b = sim.magneticField, low = harmonic(b[1], 30), high = harmonic(b[1], 40)
+        #expect(abs(log(low / high) / (k * 10 * l) - 1) < 1e-6)
+        // The moment lies in layers about the surface at 10 l: sum of M_j h e^{k y_j} over its layers; here to first order in the width.
+        let y = (30.5 - 10) * l, square = 4 / Double.pi * 1e5 * 28e-9, width = Double.pi * k * l / sin(Double.pi * k * l)
+        let expected = 4e-7 * Double.pi * square * k / 2 * exp(-k * y) * width
+        #expect(abs(low / expected - 1) < 0.03, "\(low) \(expected)")
+    }
+
+    @Test("a uniform current and a uniform field: nothing flows between closed ends", arguments: [SIMD3(0, 0, 1), SIMD3(1, 0, 0), SIMD3(0, 1, 0)])
+    func closed(field: SIMD3<Double>) throws {
+        for depth in [nil, 8.0] {
+            let sim = try start(Self.cell(12, 40, depth, field: field, ends: .closed))
+            for _ in 0..<4 { try sim.step(until: 1e9) }
+            #expect(sim.currentDensity > 50)
+            var z = [Double](repeating: 0, count: sim.grid.nx)
+            sim.flowVelocity(.z, row: 25, into: &z)
+            // What round-off of the solves leaves of the current's curl, against f H^2/8 mu = 6 um/s.
+            #expect(Self.speed(sim.flowVelocity!) < 1e-11 && z.allSatisfy { abs($0) < 1e-8 }, "\(Self.speed(sim.flowVelocity!)) \(z[0])")
+        }
+    }
+
+    /// u = i B H^2/(8 mu) in the middle of a gap H between the metal and the counter electrode.
+    @Test("an open channel: largest speed i B H^2/(8 mu)", arguments: [SIMD3(0, 0, 1), SIMD3(-1, 0, 0)])
+    func channel(field: SIMD3<Double>) throws {
+        let sim = try start(Self.cell(8, 90, field: field))
+        for _ in 0..<4 { try sim.step(until: 1e9) }
+        let gap = 90 * l - sim.metalThickness, expected = 100 * gap * gap / (8 * 3e-3), n = sim.couplings
+        #expect(abs(n.speed! / expected - 1) < 0.02, "\(n.speed!) \(expected)")
+        #expect(abs(n.peclet! / (n.speed! * gap / 3.2e-10) - 1) < 1e-12)
+        #expect(abs(n.hartmann! / (gap * (1 / 3e-3).squareRoot()) - 1) < 1e-12)
+    }
+
+    @Test("reversing B reverses the flow; salt and charge balance as without it", arguments: [nil, 10.0])
+    func reversal(depth: Double?) throws {
+        func settings(_ sign: Double) -> SimulationSettings {
+            var s = Self.cell(16, 40, depth, field: SIMD3(0.3, 0.2, 1) * sign)
+            s.initial.amplitude = 2 * l
+            s.heterogeneity.variation = 0.3
+            return s
+        }
+        let forward = try start(settings(1)), back = try start(settings(-1))
+        try forward.step(until: 1e9)
+        try back.step(until: 1e9)
+        let size = Self.speed(forward.flowVelocity!)
+        #expect(size > 1e-8)
+        for (a, b) in zip(forward.flowVelocity!.components, back.flowVelocity!.components) {
+            #expect(zip(a.values(), b.values()).allSatisfy { abs($0 + $1) < 1e-6 * size })
+        }
+        let e = try BalanceTests.errors(settings(1), steps: 30, Double.self)
+        #expect(e.faraday < 1e-8 && e.charge < 1e-8 && e.salt < 1e-10, "\(e)")
+    }
+
+    /// A salt wave along x carried by a plug in an open channel: c of a thin wave decays by diffusion and moves with the flow.
+    @Test("salt is carried downstream: the phase of a wave moves by u t")
+    func advection() throws {
+        // A channel between walls is no plug, but a wave that is long against the gap moves with the mean speed, 2/3 of the largest.
+        let s = Self.cell(256, 24, field: SIMD3(0, 0, 40)) {
+            $0.grid.spacing = l
+            $0.initial.thickness = 8 * l
+            $0.control.currentDensity = 10
+            $0.time.largestStep = 0.02
+            $0.kinetics.exchangeCurrentDensity = 1
+        }
+        let sim = try start(s)
+        sim.place(concentration: { x, _, _ in 1000 + 50 * cos(2 * .pi * x / (256 * l)) })
+        func phase() -> Double {
+            var c = 0.0, q = 0.0
+            for j in 12..<24 { for i in 0..<256 {
+                let angle = 2 * Double.pi * (Double(i) + 0.5) / 256
+                c += sim.concentration[i, j] * cos(angle)
+                q += sim.concentration[i, j] * sin(angle)
+            } }
+            return atan2(q, c)
+        }
+        for _ in 0..<10 { try sim.step(until: 1e9) }
+        let before = (time: sim.time, phase: phase())
+        var moved = 0.0
+        for _ in 0..<40 {
+            let time = sim.time
+            try sim.step(until: 1e9)
+            // Mean speed over the electrolyte.
+            let u = sim.flowVelocity!.x
+            var flow = 0.0, share = 0.0
+            for j in 0..<24 { flow += u[5, j]; share += 1 - sim.phase[5, j] }
+            moved += (sim.time - time) * flow / share
+        }
+        let shift = (phase() - before.phase) * 256 * l / (2 * Double.pi)
+        #expect(abs(shift / moved - 1) < 0.03, "\(shift) \(moved) peclet \(sim.couplings.peclet!)")
+    }
+
+    @Test("a strong flow does not keep a step from its length: Peclet 100")
+    func strong() throws {
+        let s = Self.cell(16, 60, field: SIMD3(0, 0, 1000)) { $0.initial.amplitude = 2 * l }
+        let sim = try start(s)
+        for _ in 0..<25 { try sim.step(until: 1e9) }
+        #expect(sim.couplings.peclet! > 30 && sim.rejected <= 3, "\(sim.couplings.peclet!) \(sim.rejected)")
+        #expect(sim.concentration.values().allSatisfy { $0 > 0 && $0 < 3000 })
+        #expect(sim.couplingNotes.joined().contains("Peclet"))
+    }
+
+    @Test("weak effects are said to be below the discretisation error")
+    func words() throws {
+        var s = Self.cell(16, 40, field: SIMD3(0, 0, 1e-3), ends: .closed)
+        s.mechanics = MechanicsSettings()
+        s.mechanics!.growthStrain = SIMD3(0, 1e-6, 0)
+        let sim = try start(s)
+        for _ in 0..<3 { try sim.step(until: 1e9) }
+        #expect(sim.couplingNotes.count == 2 && sim.couplingNotes.allSatisfy { $0.contains("discretisation error") }, "\(sim.couplingNotes)")
+    }
+}
