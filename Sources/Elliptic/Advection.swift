@@ -15,7 +15,8 @@ public final class Advection<T: Real>: @unchecked Sendable {
     /// Takes over a flow (m/s, on faces).
     public func set(_ velocity: VectorField<Double>) {
         let factor = 0.5 / faces.grid.spacing
-        for (a, u) in zip(faces.components, velocity.components) {
+        for n in 0..<faces.components.count {
+            let a = faces.components[n], u = velocity.components[n]
             device.forRows(a.layout) { AdvectionLoops.convert(a.cells, a.layout, u.cells, u.layout, factor, $0) }
             a.wrapGhosts()
         }

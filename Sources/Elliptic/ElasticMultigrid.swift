@@ -54,18 +54,22 @@ final class ElasticMultigrid: ElasticPreconditioner, @unchecked Sendable {
     func setUp<T: Real>(_ c: Stiffness<T>, reference: (lambda: Double, mu: Double)) {
         self.reference = reference
         let kernels = device.kernels, fine = levels[0], scale = T(1 / reference.mu)
-        for (to, from) in [(fine.stiffness.lambda, c.lambda), (fine.stiffness.mu, c.mu)] {
+        func take(_ to: Field<Float>, _ from: Field<T>) {
             device.forRows(fine.layout) { kernels.toSingle(to.cells, from.cells, scale, to.layout, from.layout, $0) }
         }
+        take(fine.stiffness.lambda, c.lambda)
+        take(fine.stiffness.mu, c.mu)
         for (n, level) in levels.enumerated() {
             if n > 0 {
                 let finer = levels[n - 1], factor: Float = level.u.grid.nz > 1 ? 0.125 : 0.25
-                for (to, from) in [(level.stiffness.lambda, finer.stiffness.lambda), (level.stiffness.mu, finer.stiffness.mu)] {
+                func average(_ to: Field<Float>, _ from: Field<Float>) {
                     device.forRows(to.layout) {
                         kernels.coarsenCells(to.cells, from.cells, to.layout, from.layout, $0)
                         kernels.combine(to.cells, factor, to.cells, 0, to.layout, $0)
                     }
                 }
+                average(level.stiffness.lambda, finer.stiffness.lambda)
+                average(level.stiffness.mu, finer.stiffness.mu)
             }
             level.stiffness.close(harmonic: n == 0, on: device)
             device.forRows(level.layout) { kernels.elasticDiagonal(level.inverse.cells, level.stiffness.cells, level.layout, $0) }
@@ -121,9 +125,12 @@ final class ElasticMultigrid: ElasticPreconditioner, @unchecked Sendable {
     /// The matrix, column by column: the operator on unit vectors, in Double so that a rigid translation stays a zero to round-off.
     private func factorCoarsest() {
         let level = levels.last!, grid = level.u.grid, plane = direct.count / grid.ny
-        for (to, from) in [(columns.stiffness.lambda, level.stiffness.lambda), (columns.stiffness.mu, level.stiffness.mu)] {
-            to.setValues(from.values().map(Double.init))
+        func take(_ to: Field<Double>, _ from: Field<Float>) {
+            for row in 0..<grid.rows { for i in 0..<grid.nx { to.row(row)[i] = Double(from.row(row)[i]) } }
+            to.fillGhosts()
         }
+        take(columns.stiffness.lambda, level.stiffness.lambda)
+        take(columns.stiffness.mu, level.stiffness.mu)
         columns.stiffness.close(harmonic: levels.count == 1, on: device)
         direct.clear()
         for first in 0..<direct.count {

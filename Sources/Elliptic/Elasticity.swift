@@ -17,7 +17,7 @@ public final class Elasticity<T: FFTReal>: @unchecked Sendable {
 
         public init(x: Control = .strain(0), y: Control = .strain(0), z: Control = .strain(0)) { (self.x, self.y, self.z) = (x, y, z) }
 
-        fileprivate var list: [Control] { [x, y, z] }
+        fileprivate subscript(axis: Int) -> Control { axis == 0 ? x : axis == 1 ? y : z }
     }
 
     public let grid: Grid
@@ -36,10 +36,11 @@ public final class Elasticity<T: FFTReal>: @unchecked Sendable {
     public let stress: TensorField<T>
 
     private let r: VectorField<T>, p: VectorField<T>, q: VectorField<T>
-    private let sums: RowSums
+    private let sums: RowSums, highest: RowSums
     private let unit: Grid
     private let green: ElasticGreen
     private var multigrid: ElasticMultigrid?
+    private var canHalve = true
     private var preconditioner: any ElasticPreconditioner { method == .green ? green : multigrid! }
 
     /// - Throws: `SpectralError.noPlan`.
@@ -54,6 +55,7 @@ public final class Elasticity<T: FFTReal>: @unchecked Sendable {
         p = VectorField(grid)
         q = VectorField(grid)
         sums = RowSums(grid)
+        highest = RowSums(grid)
         green = try ElasticGreen(unit, device: device, effort: effort)
     }
 
@@ -67,11 +69,15 @@ public final class Elasticity<T: FFTReal>: @unchecked Sendable {
     /// halved (even sizes), unless a method is asked for: an iteration costs about the same with either, 3 transform pairs in 2D.
     public func stiffnessChanged(_ wanted: Method? = nil) {
         stiffness.close(on: device)
-        guard let lambda = device.extremes(stiffness.lambda), let mu = device.extremes(stiffness.mu) else { return }
+        guard let lambda = device.extremes(stiffness.lambda, sums, highest), let mu = device.extremes(stiffness.mu, sums, highest) else { return }
         contrast = max(lambda.1 / lambda.0, mu.1 / mu.0)
         method = .green
-        if wanted ?? (contrast > 4 ? .multigrid : .green) == .multigrid, let multigrid = multigrid ?? ElasticMultigrid(unit, device: device) {
-            self.multigrid = multigrid
+        let wantsMultigrid = wanted ?? (contrast > 4 ? .multigrid : .green) == .multigrid
+        if wantsMultigrid && multigrid == nil && canHalve {
+            multigrid = ElasticMultigrid(unit, device: device)
+            canHalve = multigrid != nil
+        }
+        if wantsMultigrid, let multigrid {
             method = .multigrid
             multigrid.setUp(stiffness, reference: (lambda.1, mu.1))
         } else {
@@ -82,10 +88,10 @@ public final class Elasticity<T: FFTReal>: @unchecked Sendable {
     /// Solves until |r| <= tolerance |b|, b being the residual at zero displacement.
     public func solve(_ loading: Loading = Loading(), tolerance: Double, maximumIterations: Int = 600) -> SolveReport {
         let preconditioner = preconditioner, layout = r.layout, kernels = device.kernels, f = preconditioner.right, z = preconditioner.solution
-        let volume = Double(grid.cells), list = loading.list
+        let volume = Double(grid.cells), components = r.components.count
         var free = SIMD3<Double>(), target = SIMD3<Double>()
         for axis in 0..<3 {
-            switch list[axis] {
+            switch loading[axis] {
             case .strain(let e): meanStrain[axis] = e
             case .stress(let s): (free[axis], target[axis]) = (1, s)
             }
@@ -110,14 +116,16 @@ public final class Elasticity<T: FFTReal>: @unchecked Sendable {
             preconditioner.apply()
             let zE = uniform(rE * scale, reference, free, volume)
             var next = (rE * zE).sum()
-            for (r, z) in zip(r.components, z.components) {
+            for a in 0..<components {
+                let r = r.components[a], z = z.components[a]
                 device.forRows(layout) { kernels.dotSingle(r.cells, z.cells, sums.values, z.layout, layout, $0) }
                 next += sums.total()
             }
             let beta = iterations == 1 ? 0 : next / rz
             rz = next
             pE = zE + beta * pE
-            for (p, z) in zip(p.components, z.components) {
+            for a in 0..<components {
+                let p = p.components[a], z = z.components[a]
                 device.forRows(layout) { kernels.updateDirection(p.cells, z.cells, T(beta), z.layout, layout, $0) }
             }
             let strain = MeanStrain(T(pE.x), T(pE.y), T(pE.z))
@@ -135,7 +143,8 @@ public final class Elasticity<T: FFTReal>: @unchecked Sendable {
             guard pq > 0, rz > 0, pq.isFinite else { return finish(iterations, current / size, converged: false) }
             let alpha = rz / pq
             var square = 0.0
-            for (((x, r), (p, q)), f) in zip(zip(zip(displacement.components, r.components), zip(p.components, q.components)), f.components) {
+            for a in 0..<components {
+                let x = displacement.components[a], r = r.components[a], p = p.components[a], q = q.components[a], f = f.components[a]
                 device.forRows(layout) {
                     kernels.updateSolution(x.cells, r.cells, f.cells, T(alpha), p.cells, q.cells, T(scale), sums.values, f.layout, layout, $0)
                 }
@@ -155,7 +164,8 @@ public final class Elasticity<T: FFTReal>: @unchecked Sendable {
         evaluateStress(u)
         device.forRows(r.layout) { device.kernels.tensorDivergence(r.cells, stress.cells, sums.values, r.layout, $0) }
         if let force {
-            for (r, f) in zip(r.components, force.components) {
+            for a in 0..<r.components.count {
+                let r = r.components[a], f = force.components[a]
                 device.forRows(r.layout) { device.kernels.combine(r.cells, 1, f.cells, 1, r.layout, $0) }
             }
             r.clearWall()
@@ -182,7 +192,9 @@ public final class Elasticity<T: FFTReal>: @unchecked Sendable {
     }
 
     private func copyResidual(_ scale: T) {
-        for (r, f) in zip(r.components, preconditioner.right.components) {
+        let right = preconditioner.right
+        for a in 0..<r.components.count {
+            let r = r.components[a], f = right.components[a]
             device.forRows(r.layout) { device.kernels.toSingle(f.cells, r.cells, scale, f.layout, r.layout, $0) }
         }
     }

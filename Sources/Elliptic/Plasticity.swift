@@ -42,7 +42,8 @@ public final class Plasticity<T: FFTReal>: @unchecked Sendable {
         defer { body.eigenstress.copy(from: growth) }
         var report = Report(passes: 0, iterations: 0, change: .infinity, converged: false)
         while report.passes < maximumPasses {
-            for ((s, g), p) in zip(zip(body.eigenstress.components, growth.components), plasticStress.components) {
+            for a in 0..<growth.components.count {
+                let s = body.eigenstress.components[a], g = growth.components[a], p = plasticStress.components[a]
                 device.forRows(layout) { kernels.combine(s.cells, 1, g.cells, 1, p.cells, layout, $0) }
             }
             // A solve that is too loose to move would leave the plastic stress where it is, which is not convergence.
@@ -51,7 +52,8 @@ public final class Plasticity<T: FFTReal>: @unchecked Sendable {
             report.passes += 1
             report.iterations += solve.iterations
             guard solve.converged else { return report }
-            let size = body.stress.components.reduce(0) { $0 + device.dot($1, $1, sums) }
+            var size = 0.0
+            for a in 0..<growth.components.count { size += device.dot(body.stress.components[a], body.stress.components[a], sums) }
             device.forRows(layout) { kernels.trialStress(body.stress.cells, plasticStress.cells, beginning.cells, layout, $0) }
             device.forRows(layout) { kernels.yieldExcess(excess.cells, body.stress.cells, yieldStress.cells, layout, $0) }
             device.forRows(layout) {

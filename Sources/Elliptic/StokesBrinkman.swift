@@ -29,7 +29,7 @@ public final class StokesBrinkman: @unchecked Sendable {
     private var multigrid: StokesMultigrid?
     private var preconditioner: any StokesPreconditioner { method == .fourier ? fourier : multigrid! }
     private let f: VectorField<Double>, r: VectorField<Double>, z: VectorField<Double>, p: VectorField<Double>, q: VectorField<Double>
-    private let sums: RowSums
+    private let sums: RowSums, highest: RowSums
     private let unit: Grid
 
     /// - Throws: `SpectralError.noPlan`.
@@ -41,6 +41,7 @@ public final class StokesBrinkman: @unchecked Sendable {
         (drag, velocity) = (VectorField(unit), VectorField(unit))
         (f, r, z, p, q) = (VectorField(unit), VectorField(unit), VectorField(unit), VectorField(unit), VectorField(unit))
         sums = RowSums(unit)
+        highest = RowSums(unit)
         fourier.factor(wall: wallRow, floor: slipFloor)
     }
 
@@ -55,7 +56,7 @@ public final class StokesBrinkman: @unchecked Sendable {
     public func setDrag(_ alpha: Field<Double>, _ wanted: Method? = nil) {
         device.forRows(alpha.layout) { device.kernels.faceMeans(drag.cells, alpha.cells, alpha.layout, $0) }
         drag.fillGhosts()
-        let largest = device.extremes(alpha)?.1 ?? 0, size = Double(max(grid.nx, grid.ny, grid.nz))
+        let largest = device.extremes(alpha, sums, highest)?.1 ?? 0, size = Double(max(grid.nx, grid.ny, grid.nz))
         method = wanted ?? (0.35 * largest.squareRoot() * size > 150 ? .multigrid : .fourier)
         if method == .multigrid {
             let multigrid = multigrid ?? StokesMultigrid(unit, projection: projection, device: device)

@@ -22,12 +22,12 @@ public final class StrayField<T: FFTReal>: Sendable {
     /// h = H of the magnetisation m, all at cell centres (components x, y and, in 3D, z; in 2D M_z makes no field). h may be m.
     public func evaluate(_ h: [Field<T>], from m: [Field<T>], sampling: Sampling = .centre) {
         precondition(h.count == spectra.count && m.count == spectra.count, "one field per axis")
-        for (m, s) in zip(m, spectra) { transform.forward(m, into: s) }
+        for a in 0..<m.count { transform.forward(m[a], into: spectra[a]) }
         let cells = VectorCells(x: spectra[0].cells, y: spectra[1].cells, z: spectra.count > 2 ? spectra[2].cells : nil)
         transform.forModes { columns, planes in
             transform.device.kernels.strayField(cells, work.cells, transform.symbols, averaged: sampling == .cell,
                                                 scale: T(transform.normalisation), work.layout, columns: columns, planes: planes)
         }
-        for (h, s) in zip(h, spectra) { transform.inverse(into: h, from: s) }
+        for a in 0..<h.count { transform.inverse(into: h[a], from: spectra[a]) }
     }
 }

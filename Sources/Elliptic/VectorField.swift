@@ -29,11 +29,12 @@ public final class VectorField<T: Real>: @unchecked Sendable {
     public var cells: VectorCells<T> { VectorCells(x: x.cells, y: y.cells, z: z?.cells) }
 
     public func fill(_ value: T) { for c in components { c.fill(value) } }
-    public func copy(from other: VectorField) { for (a, b) in zip(components, other.components) { a.copy(from: b) } }
+    public func copy(from other: VectorField) { for a in 0..<components.count { components[a].copy(from: other.components[a]) } }
 
     /// The cells of a field whose grid may differ in its spacing.
     func copyCells(from other: VectorField) {
-        for (a, b) in zip(components, other.components) {
+        for n in 0..<components.count {
+            let a = components[n], b = other.components[n]
             precondition(a.layout == b.layout, "fields of different grids")
             for row in 0..<layout.rows { a.row(row).update(from: b.row(row), count: layout.nx) }
         }
@@ -72,12 +73,15 @@ public final class TensorField<T: Real>: @unchecked Sendable {
     }
 
     public func fill(_ value: T) { for c in components { c.fill(value) } }
-    public func copy(from other: TensorField) { for (a, b) in zip(components, other.components) { a.copy(from: b) } }
+    public func copy(from other: TensorField) { for a in 0..<components.count { components[a].copy(from: other.components[a]) } }
 }
 
 extension Device {
     /// Sum over all cells and components of x y, in Double.
     func dot<T: Real>(_ x: VectorField<T>, _ y: VectorField<T>, _ scratch: RowSums) -> Double {
-        zip(x.components, y.components).reduce(0) { $0 + dot($1.0, $1.1, scratch) }
+        // By number: pairs of a zip are allocated where T is not known.
+        var total = 0.0
+        for a in 0..<x.components.count { total += dot(x.components[a], y.components[a], scratch) }
+        return total
     }
 }

@@ -56,8 +56,10 @@ extension Device {
     }
 
     /// Smallest and largest value; nil if any is NaN.
-    public func extremes<T: Real>(_ x: Field<T>) -> (Double, Double)? {
-        let low = RowSums(x.grid), high = RowSums(x.grid)
+    public func extremes<T: Real>(_ x: Field<T>) -> (Double, Double)? { extremes(x, RowSums(x.grid), RowSums(x.grid)) }
+
+    /// The same in given memory.
+    public func extremes<T: Real>(_ x: Field<T>, _ low: RowSums, _ high: RowSums) -> (Double, Double)? {
         forRows(x.layout) { kernels.extremes(x.cells, low.values, high.values, x.layout, $0) }
         var a = low.values[0], b = high.values[0]
         for r in 0..<x.layout.rows {

@@ -111,13 +111,13 @@ struct MechanicsTests {
     /// Jump of f_el - s_yy e_yy across a flat front moves it by v = -M l [.]/gamma when nothing else does.
     @Test("variational coupling moves a flat front by M l/gamma times the jump of the elastic potential")
     func variational() throws {
-        let mobility = 1e-9, gamma = 0.5, strain = 0.02
+        let mobility = 1e-9, gamma = 0.5, strain = 0.002
         let s = box(4, 60, dx: 0.5) {
             $0.kinetics.model = .none
             $0.interface.mobility = mobility
             $0.interface.surfaceEnergy = gamma
             $0.initial.thickness = 30 * l
-            $0.time.fixedStep = 10
+            $0.time.fixedStep = 100
             var m = MechanicsSettings()
             (m.kinetic, m.variational) = (false, true)
             m.growthStrain = SIMD3(0, strain, 0)

@@ -29,7 +29,7 @@ final class Flow<T: FFTReal> {
         stokes = try StokesBrinkman(grid, ends: f.ends == .open ? .open : .closed, device: work.device, effort: effort)
         outOfPlane = grid.dimensions == 2 ? OutOfPlaneFlow(grid, isClosed: f.ends == .closed, multigrid: work.multigrid) : nil
         advection = f.advection ? Advection(grid, device: work.device) : nil
-        force = MagneticForce(magnetics, work)
+        force = MagneticForce(magnetics, isClosed: f.ends == .closed, work)
         (faces, previous) = (VectorField(grid), VectorField(stokes.velocity.grid))
         drag = Field(grid)
         scaledForce = Field(grid)
@@ -88,7 +88,8 @@ final class Flow<T: FFTReal> {
     /// A start without divergence, linear in the travel of the surface; the flow before is kept for the next time.
     private func extrapolate() {
         let e = extrapolationRatio(travel, lastTravel, solves: solves), kernels = work.kernels
-        for (u, old) in zip(velocity.components, previous.components) {
+        for a in 0..<previous.components.count {
+            let u = velocity.components[a], old = previous.components[a]
             work.forRows { kernels.combine(old.cells, 1, u.cells, -1, u.layout, $0) }
             work.forRows { kernels.combine(u.cells, e, old.cells, 1, u.layout, $0) }
             work.forRows { kernels.combine(old.cells, 1, u.cells, -e, u.layout, $0) }

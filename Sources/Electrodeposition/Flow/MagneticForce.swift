@@ -14,9 +14,12 @@ final class MagneticForce<T: FFTReal> {
     private let work: Workspace<T>
     /// chi_m/mu0; 0 without a Kelvin force.
     private let kelvin: Double
+    private let isClosed: Bool
+    private let product: Field<Double>
 
-    init(_ m: MagneticsSettings, _ work: Workspace<T>) {
-        self.work = work
+    init(_ m: MagneticsSettings, isClosed: Bool, _ work: Workspace<T>) {
+        (self.work, self.isClosed) = (work, isClosed)
+        product = Field(work.grid)
         density = (0..<3).map { _ in Field(work.grid) }
         current = (0..<work.grid.dimensions).map { _ in Field(work.grid) }
         kelvin = m.kelvinForce ? m.molarSusceptibility / Magnetics<T>.permeability : 0
@@ -27,9 +30,8 @@ final class MagneticForce<T: FFTReal> {
         charge.assemble(xi, c)
         let phi = charge.potential.past[0]
         phi.fillGhosts()
-        let faces = [work.elliptic.x, work.elliptic.y, work.elliptic.z]
         for a in 0..<grid.dimensions {
-            guard let face = faces[a] else { continue }
+            guard let face = a == 0 ? work.elliptic.x : a == 1 ? work.elliptic.y : work.elliptic.z else { continue }
             work.forRows {
                 ForceLoops.current(current[a].cells, current[a].layout, axis: a, face.cells, potential: phi.cells,
                                    logarithm: charge.logarithm.map { UnsafePointer($0.cells) }, junction: charge.junction,
@@ -48,15 +50,28 @@ final class MagneticForce<T: FFTReal> {
                 }
             }
         }
-        for f in density {
-            work.forRows { ForceLoops.leaveMetal(f.cells, f.layout, xi.cells, layout, $0) }
+        var electrolyte = 0.0
+        for a in 0..<3 {
+            let f = density[a]
+            if a == 0 { electrolyte = share(of: nil, xi) }
+            // A uniform force across the walls, or along closed ends, only makes a pressure: its mean over the electrolyte does no work.
+            let mean = a == 1 || isClosed ? share(of: f, xi) / electrolyte : 0
+            work.forRows { ForceLoops.leaveMetal(f.cells, f.cells, f.layout, xi.cells, mean: mean, layout, $0) }
             f.fillGhosts()
         }
     }
 
+    /// Sum of (1 - h) f over the cells; of 1 - h without f.
+    private func share(of f: Field<Double>?, _ xi: Field<T>) -> Double {
+        if f == nil { product.fill(1) }
+        work.forRows { ForceLoops.leaveMetal(product.cells, f?.cells ?? product.cells, product.layout, xi.cells, mean: 0, work.layout, $0) }
+        return work.device.sum(product, work.sums)
+    }
+
     /// The force on faces, times `factor`; y = 0 gets none.
     func place(on faces: VectorField<Double>, factor: Double) {
-        for (a, f) in faces.components.enumerated() {
+        for a in 0..<faces.components.count {
+            let f = faces.components[a]
             work.forRows { ForceLoops.toFaces(f.cells, density[a].cells, axis: a, factor, f.layout, $0) }
         }
     }
@@ -146,10 +161,12 @@ private enum ForceLoops {
 
     @specialized(where T == Double)
     @specialized(where T == Float)
-    static func leaveMetal<T: Real>(_ f: UnsafeMutablePointer<Double>, _ to: Layout, _ xi: UnsafePointer<T>, _ layout: Layout, _ rows: Range<Int>) {
+    /// out = (1 - h)(f - mean)
+    static func leaveMetal<T: Real>(_ out: UnsafeMutablePointer<Double>, _ f: UnsafePointer<Double>, _ to: Layout, _ xi: UnsafePointer<T>, mean: Double,
+                                    _ layout: Layout, _ rows: Range<Int>) {
         for row in rows {
             let o = layout.offset(row: row), t = to.offset(row: row)
-            for i in 0..<layout.nx { f[t + i] *= 1 - ElasticMixture.share(Double(xi[o + i])) }
+            for i in 0..<layout.nx { out[t + i] = (1 - ElasticMixture.share(Double(xi[o + i]))) * (f[t + i] - mean) }
         }
     }
 

@@ -56,7 +56,7 @@ final class Magnetics<T: FFTReal> {
     func update(_ xi: Field<T>) {
         travel = 0
         let b0 = settings.appliedField, layout = work.layout
-        for (a, b) in field.enumerated() { b.fill(T(b0[a])) }
+        for a in 0..<3 { field[a].fill(T(b0[a])) }
         if let stray, let film = settings.film {
             xi.fillGhosts()
             let moment = film.magnetisation * (film.thickness ?? 0), dimensions = work.grid.dimensions
@@ -77,7 +77,7 @@ final class Magnetics<T: FFTReal> {
                 work.forRows { work.kernels.shift(field[a].cells, T(b0[a]), layout, $0) }
             }
         }
-        for b in field { b.fillGhosts() }
+        for a in 0..<3 { field[a].fillGhosts() }
         work.forRows { FieldLoops.magnitude(field[0].cells, field[1].cells, field[2].cells, rowMaxima: work.sums.values, layout, $0) }
         largest = work.sums.maximum()
     }

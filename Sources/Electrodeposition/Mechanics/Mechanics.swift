@@ -106,7 +106,8 @@ final class Mechanics<T: FFTReal> {
     /// Displacements for a start, linear in the travel of the surface; the ones before are kept for the next time.
     private func extrapolate() {
         let ratio = extrapolationRatio(travel, lastTravel, solves: solves), e = T(ratio)
-        for (u, old) in zip(body.displacement.components, previous.components) {
+        for a in 0..<previous.components.count {
+            let u = body.displacement.components[a], old = previous.components[a]
             // The difference d = u - old; then u + e d, and what u was.
             work.forRows { work.kernels.combine(old.cells, 1, u.cells, -1, work.layout, $0) }
             work.forRows { work.kernels.combine(u.cells, e, old.cells, 1, work.layout, $0) }

@@ -32,7 +32,7 @@ public struct MechanicsSettings: ParameterGroup {
         .choice("ends", \.ends, "Ends of y: rollers (fixed, without friction), or a rigid platen without friction on y = L that presses with stackPressure"),
         .quantity("stackPressure", \.stackPressure, "MPa", .any, "Pressure of the platen; used with ends platen"),
         .flag("kinetic", \.kinetic, "Add eta_mech = -V_m sigma_h/(zF) to the overpotential: 0.135 mV per MPa of lithium, compression slows plating"),
-        .flag("variational", \.variational, "Drive the interface by -(M/l) d f_el/d xi over 6 gamma/l instead of the kinetics; never together with kinetic"),
+        .flag("variational", \.variational, "Drive the interface by -(M/l) d f_el/d xi over 6 gamma/l instead of the kinetics; never together with kinetic. The profile bears energies up to about 0.5 gamma/l"),
         .choice("sampling", \.sampling, "sigma_h of eta_mech: metal (2.5 half-widths under the surface, where the metal is pure) or local (in each cell of the diffuse surface)"),
         .quantity("interval", \.interval, "1", .between(0, 10), "Travel of the surface, in cells, after which the stress is solved anew"),
         .quantity("tolerance", \.tolerance, "1", .above(0, atMost: 1e-2), "Relative residual of the solve"),
