@@ -54,7 +54,6 @@ struct MonroeNewmanTests {
         let ratios = [0.85 * exact, 1.15 * exact]
         let parts = try ratios.map { try Self.growth(Self.settings(wavelength: wavelength, strain, ratio: $0)) - without }
         #expect(parts[0] > 0 && parts[1] < 0, "exact \(exact): \(parts) against \(without) without stress")
-        print("sign change at", ratios[0] + (ratios[1] - ratios[0]) * parts[0] / (parts[0] - parts[1]), "exact", exact)
     }
 
     @Test("the stress at a crest is that of the layers, to first order in the interface's width over the wavelength")
@@ -69,7 +68,6 @@ struct MonroeNewmanTests {
                 let expected = Self.layers(s, ratio: ratio).hydrostaticStress(wavenumber: k) * 0.3 * l * depth * voltsPerPascal
                 return (range.high - range.low) / 2 / abs(expected) - 1
             }
-            print(ratio, errors)
             #expect(abs(errors[1]) < 0.15)
         }
     }
