@@ -57,7 +57,8 @@ let tests: [Target] = [
     .testTarget(name: "ConvergenceTests", dependencies: ["Electrodeposition"]),
     .testTarget(name: "StandardProblemsTests", dependencies: ["StandardProblems"]),
     .testTarget(name: "MorphologyTests", dependencies: ["Morphology", "RunFiles", "Grids", "CPlatform"]),
-    .testTarget(name: "CommandLineTests", dependencies: ["dendrite", "Campaigns", "Electrodeposition", "RunFiles", "Spectral", "Grids"]),
+    .testTarget(name: "CommandLineTests", dependencies: ["dendrite", "Campaigns", "Electrodeposition", "RunFiles", "Spectral", "Grids"],
+                exclude: ["bad-inputs.txt"]),
 ]
 
 let package = Package(

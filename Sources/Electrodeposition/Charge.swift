@@ -7,12 +7,10 @@ import Spectral
 /// The electrolyte potential: div i_l = -(zF/V_m) d xi/dt, i_l = -eps kappa [grad phi_l - (w/f) grad ln c].
 ///
 /// w = 1 - 2 t+ for the electrostatic potential, 2 (1 - t+) (1 + d ln f/d ln c) for the one against a reference electrode. The reaction is linear in phi_l and adds a
-/// positive diagonal. A given current fixes phi_s through the sensitivity psi = d phi_l/d phi_s, one more solve with the same operator. After each solve
+/// positive diagonal. When a current is given, phi_s is one more unknown of the same solve, joined to the cells by the reaction's slopes. After each solve
 /// a constant is added that makes the residual sum to zero, so that the current through y = L and the growth of the metal agree to round-off.
 final class Charge<T: FFTReal> {
     let potential: History<T>
-    /// psi, kept as the next guess.
-    private let sensitivity: Field<T>
     /// phi_s against the counter electrode, V, at the new time and the two before.
     var metalPotential = 0.0
     private(set) var pastMetalPotential = (0.0, 0.0)
@@ -33,7 +31,6 @@ final class Charge<T: FFTReal> {
         let e = settings.electrolyte, t = e.effectiveTransference
         let f = settings.metal.thermalFactor(temperature: settings.kinetics.temperature)
         potential = History(work.grid, levels: 2)
-        sensitivity = Field(work.grid)
         law = .conductivity(e, metal: settings.metal, temperature: settings.kinetics.temperature)
         property = law.isConstant ? nil : Field(work.grid)
         floor = T(e.fractionFloor)
@@ -71,8 +68,10 @@ final class Charge<T: FFTReal> {
                                  junction: T(junction), layout, $0)
         }
         let inverseArea = T(1 / (work.grid.spacing * work.grid.spacing))
-        kernels.wallSystem(s: a.s.cells, b: work.rightSide.cells, values: far.potential.cells, xi: interface.xi.new.cells, property: pointer,
-                           floor: floor, scale: inverseArea, layout)
+        a.withWall {
+            kernels.wallSystem(s: a.s.cells, b: work.rightSide.cells, values: far.potential.cells, xi: interface.xi.new.cells, property: pointer,
+                               floor: floor, scale: inverseArea, layout)
+        }
         if let logarithm {
             // The diffusion potential across the half cell at the wall.
             far.current.fill(0)
@@ -81,33 +80,26 @@ final class Charge<T: FFTReal> {
             kernels.addToLastRow(work.rightSide.cells, far.current.cells, factor: 1, layout)
         }
         work.multigrid.setUp(a)
-        let report = work.solver.solve(a, work.rightSide, phi, tolerance: tolerance)
-        work.iterations.charge += report.iterations
-        try work.check(report, "charge")
-        balance(phi)
-
+        let slopes = kinetics.byPotential
         var shift = 0.0, heldBack = false
         switch control {
         case .potential(let volts):
             metalPotential = volts
+            try settle(phi, "charge")
         case .current(let density):
-            // d/d phi_s of the same equation: the reaction's diagonal is its source.
-            work.forRows { kernels.combine(work.rightSide.cells, T(lambda), kinetics.byPotential.cells, 0, layout, $0) }
-            // It multiplies the move of phi_s, which is small in the last pass: the passes correct what it lacks.
-            let report = work.solver.solve(a, work.rightSide, sensitivity, tolerance: max(tolerance, 0.01 * settings.time.passTolerance))
-            work.iterations.sensitivity += report.iterations
-            try work.check(report, "sensitivity")
-            balance(sensitivity)
-            // Sum of G after the move, as a function of the shift of phi_s.
-            let slopes = kinetics.byPotential
-            let reached = work.sum(interface.growth) + work.dot(slopes, phi) - work.dot(slopes, before)
-            let perVolt = work.dot(slopes, sensitivity) - work.sum(slopes)
+            // The sum of G after the move is to be `wanted`: the metal is one more node of the circuit, joined to the cells by the slopes.
+            guard density == 0 || work.sum(slopes) > 0 else { throw .noSurface }
             let wanted = density / (chargePerVolume * work.grid.spacing) * Double(work.grid.lateralCells)
-            if perVolt < 0 { shift = (wanted - reached) / perVolt }
+            let load = lambda * (wanted - work.sum(interface.growth) + work.dot(slopes, before))
+            shift = try settle(phi, "charge", nodeLoad: load)
             heldBack = abs(shift) > Charge.largestShift
-            shift = min(max(shift, -Charge.largestShift), Charge.largestShift)
+            if heldBack {
+                shift = min(max(shift, -Charge.largestShift), Charge.largestShift)
+                phi.copy(from: before)
+                work.forRows { kernels.combine(work.rightSide.cells, T(lambda * shift), slopes.cells, 1, layout, $0) }
+                try settle(phi, "charge")
+            }
             metalPotential += shift
-            work.forRows { kernels.combine(phi.cells, T(shift), sensitivity.cells, 1, layout, $0) }
         }
         phi.fillGhosts()
         kinetics.follow(kinetics.byPotential, phi, from: before, shift: shift, growth: interface.growth)
@@ -118,12 +110,22 @@ final class Charge<T: FFTReal> {
     /// phi_s may move by 30 mV per pass: a linearised exponential beyond that points anywhere.
     private static var largestShift: Double { 0.03 }
 
-    /// Adds the constant that makes the residual sum to zero: faces cancel in the sum, so sum(b) = sum(s phi) is wanted.
-    private func balance(_ u: Field<T>) {
-        let missing = work.sum(work.rightSide) - work.dot(work.elliptic.s, u), weight = work.sum(work.elliptic.s)
-        guard weight > 0 else { return }
-        let constant = T(missing / weight), kernels = work.kernels, layout = work.layout
-        work.forRows { kernels.shift(u.cells, constant, layout, $0) }
+    /// Solves for u and adds the constant that makes the residual sum to zero: faces cancel in the sum.
+    /// - Returns: the shift of the metal's potential that gives the load; 0 without one.
+    @discardableResult
+    private func settle(_ u: Field<T>, _ equation: String, nodeLoad: Double? = nil) throws(StepFailure) -> Double {
+        let a = work.elliptic, b = work.rightSide, kernels = work.kernels, layout = work.layout
+        let report = work.solver.solve(a, b, u, tolerance: tolerance, nodeLoad: nodeLoad)
+        work.iterations.charge += report.iterations
+        try work.check(report, equation)
+        // sum(b) = sum(s u); with a node, the part of s that is not the wall's has s (u - node), whose sum is the load.
+        let missing = nodeLoad.map { work.sum(b) - $0 - work.sumAtWall(a.wall, u) } ?? work.sum(b) - work.dot(a.s, u)
+        let weight = nodeLoad == nil ? work.sum(a.s) : work.sumAtWall(a.wall)
+        guard weight > 0 else { return report.node }
+        let constant = missing / weight
+        work.forRows { kernels.shift(u.cells, T(constant), layout, $0) }
+        // The node follows, so that its load stays.
+        return nodeLoad == nil ? 0 : report.node + constant
     }
 
     /// Ionic current density into the box through y = L, cell by cell.
@@ -148,9 +150,6 @@ final class Charge<T: FFTReal> {
         pastMetalPotential.1 = pastMetalPotential.0
     }
 
-    /// The guess of the sensitivity starts afresh after a failed step, which may have left it without meaning.
-    func discardGuess() { sensitivity.fill(0) }
-
     /// Puts phi_s at a value, for the first guess after a change of the control.
     func place(metalPotential value: Double) {
         metalPotential = value
@@ -159,7 +158,6 @@ final class Charge<T: FFTReal> {
 
     var state: [StateItem] {
         potential.state("phi") + [
-            .field("sensitivity", sensitivity),
             .number(name: "phi_s", get: { self.pastMetalPotential.0 }, set: { self.pastMetalPotential.0 = $0; self.metalPotential = $0 }),
             .number(name: "phi_s.1", get: { self.pastMetalPotential.1 }, set: { self.pastMetalPotential.1 = $0 }),
         ]

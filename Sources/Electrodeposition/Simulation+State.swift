@@ -9,7 +9,7 @@ extension Simulation {
     public var potential: Field<T> { charge.potential.past[0] }
     public var frontSpeed: Double { interface.frontSpeed }
     public var mobility: Double { interface.mobility }
-    public var solverIterations: (salt: Int, charge: Int, sensitivity: Int) { work.iterations }
+    public var solverIterations: (salt: Int, charge: Int) { work.iterations }
     public var planningTime: Double { interface.planningTime }
 
     /// Ionic current density through y = L, A/m^2.

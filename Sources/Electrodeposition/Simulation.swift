@@ -106,7 +106,6 @@ public final class Simulation<T: FFTReal>: Stateful {
                 rejected += 1
                 interface.frontSpeed = speed
                 far.restore()
-                charge.discardGuess()
                 if case .errorTooLarge(let e) = error { clock.reject(bdf.step, error: e) } else { clock.reject(bdf.step) }
                 guard clock.proposed > StepControl.shortest && settings.time.fixedStep == nil else {
                     throw StoppedStep(time: time, step: bdf.step, reason: error)
@@ -265,8 +264,6 @@ public final class Simulation<T: FFTReal>: Stateful {
             .number(name: "passes", get: { Double(self.passes) }, set: { self.passes = Int($0) }),
             .number(name: "iterations.salt", get: { Double(self.work.iterations.salt) }, set: { self.work.iterations.salt = Int($0) }),
             .number(name: "iterations.charge", get: { Double(self.work.iterations.charge) }, set: { self.work.iterations.charge = Int($0) }),
-            .number(name: "iterations.sensitivity", get: { Double(self.work.iterations.sensitivity) },
-                    set: { self.work.iterations.sensitivity = Int($0) }),
             .number(name: "metalPotential", get: { self.metalPotential }, set: { self.metalPotential = $0 }),
             .number(name: "currentDensity", get: { self.currentDensity }, set: { self.currentDensity = $0 }),
         ] + StepControl.state({ self.clock }, set: { self.clock = $0 })

@@ -14,7 +14,7 @@ final class Workspace<T: FFTReal> {
     let rightSide: Field<T>
     let scratch: Field<T>
     /// Solver iterations since the start, by equation.
-    var iterations = (salt: 0, charge: 0, sensitivity: 0)
+    var iterations = (salt: 0, charge: 0)
 
     init(_ grid: Grid, _ device: Device) {
         (self.grid, self.device) = (grid, device)
@@ -33,7 +33,7 @@ final class Workspace<T: FFTReal> {
 
     /// A field over the electrode plane: one row of cells per z.
     func lateralField() -> Field<T> {
-        Field(Grid(nx: grid.nx, ny: 1, nz: grid.nz, spacing: grid.spacing, x: grid.x, y: .bounded, z: grid.z))
+Field(grid.lateral)
     }
 
     func dot(_ x: Field<T>, _ y: Field<T>) -> Double { device.dot(x, y, sums) }
@@ -43,6 +43,15 @@ final class Workspace<T: FFTReal> {
         return sums.total()
     }
     func sum(_ x: Field<T>) -> Double { device.sum(x, sums) }
+    /// Sum over the cells at y = L of x, given for them alone, times y; y nil counts as 1.
+    func sumAtWall(_ x: Field<T>, _ y: Field<T>? = nil) -> Double {
+        var total = 0.0
+        for k in 0..<grid.nz {
+            let x = x.row(k), y = y?.row(grid.ny - 1 + grid.ny * k)
+            for i in 0..<grid.nx { total += Double(x[i]) * (y.map { Double($0[i]) } ?? 1) }
+        }
+        return total
+    }
 
     /// Fails a step whose linear solve did not converge.
     func check(_ report: SolveReport, _ equation: String) throws(StepFailure) {
@@ -52,6 +61,7 @@ final class Workspace<T: FFTReal> {
 
 /// Why a trial step was not accepted; the caller tries again with a shorter one.
 public enum StepFailure: Error, Sendable, Equatable, CustomStringConvertible {
+    case noSurface
     case notConverged(equation: String, residual: Double)
     case passes(change: Double)
     case notFinite(field: String)
@@ -61,6 +71,7 @@ public enum StepFailure: Error, Sendable, Equatable, CustomStringConvertible {
 
     public var description: String {
         switch self {
+        case .noSurface: "a current is asked for but no metal surface reacts"
         case .notConverged(let equation, let residual): "the \(equation) equation did not converge (relative residual \(residual))"
         case .passes(let change): "the coupled passes did not settle (reaction rate still changing by \(change))"
         case .notFinite(let field): "\(field) is no longer finite"

@@ -3,82 +3,184 @@ public import Grids
 /// How a linear solve ended.
 public struct SolveReport: Sendable {
     public var iterations: Int
-    /// |b - A x| / |b|, as carried by the recurrence.
+    /// |b - A x| / |b|
     public var residual: Double
     public var converged: Bool
+    /// The common node's value; 0 without one.
+    public var node = 0.0
 }
 
-/// Conjugate gradients with a multigrid preconditioner.
+/// Conjugate gradients with a multigrid preconditioner, in mixed precision.
 ///
-/// The solve is in T with reductions in Double, the preconditioner in Float. Nothing is allocated in `solve`.
+/// The residual b - A x is formed in T, a correction found by iterations in Float on the multigrid's own copy of the operator, and added in T; this is
+/// repeated until the residual, formed anew, is small enough. An iteration in Float moves half the memory of one in Double. Where Float cannot tell the
+/// currents from rounding (layers across the current with a contrast beyond some 1e4) a correction gains nothing, and the iterations go on in T.
+/// Reductions are in Double. Nothing is allocated in `solve`, but for the fields of the first solve that goes on in T.
 public final class ConjugateGradient<T: Real>: @unchecked Sendable {
     public let device: Device
     private let multigrid: Multigrid
-    private let r: Field<T>, p: Field<T>, q: Field<T>
+    private let narrow: Directions<Float>
+    private lazy var wide = Directions<T>(grid)
+    private lazy var wideResidual = Field<T>(grid)
+    private let grid: Grid
     private let sums: RowSums
+    /// What one correction in Float can gain.
+    private static var largestGain: Double { 1e-5 }
 
     public init(_ grid: Grid, multigrid: Multigrid) {
         device = multigrid.device
         self.multigrid = multigrid
-        r = Field(grid); p = Field(grid); q = Field(grid)
+        self.grid = grid
+        narrow = Directions(grid)
         sums = RowSums(grid)
     }
 
-    /// Solves A x = b from the guess in x until |r| <= tolerance |b| (or <= `floor`, for a right-hand side that may vanish).
-    /// The multigrid must have been set up with A (or with something close to it). On return the ghosts of x are filled.
+    /// Solves A x = b from the guess in x until |b - A x| <= tolerance |b| (or <= `floor`, for a right-hand side that may vanish).
+    /// The multigrid must have been set up with A. On return the ghosts of x are filled.
     ///
     /// Without a diagonal (s = 0 everywhere: insulating or wrapping ends alone) only a right-hand side without mean has a solution and a constant
     /// is free: the mean of b - A x is left out, the answer has mean zero. A zero b gives x = 0. A NaN anywhere ends the solve as not converged.
+    ///
+    /// - Parameter nodeLoad: given, the diagonal without the wall's part joins the cells to one common node w (a conductor that floats) instead of to
+    ///   zero: A x stands for (s - wall) (x - w) + wall x - div(a grad x), and w is such that the sum of (s - wall) (x - w) is `nodeLoad`. The operator
+    ///   without w stays symmetric and positive, at one dot product more per iteration.
     public func solve(_ a: EllipticOperator<T>, _ b: Field<T>, _ x: Field<T>, tolerance: Double, floor: Double = 0,
-                      maximumIterations: Int = 200) -> SolveReport {
-        let layout = x.layout, kernels = device.kernels, f = multigrid.rightHandSide, z = multigrid.solution
-        let size = device.dot(b, b, sums).squareRoot(), target = max(tolerance * size, floor)
+                      maximumIterations: Int = 200, nodeLoad: Double? = nil) -> SolveReport {
+        let layout = x.layout, kernels = device.kernels, f = multigrid.rightHandSide
+        let size = max(device.dot(b, b, sums).squareRoot(), abs(nodeLoad ?? 0) / Double(layout.cells).squareRoot())
+        let target = max(tolerance * size, floor)
         if size == 0 {
             x.fill(0)
             return SolveReport(iterations: 0, residual: 0, converged: true)
         }
-        let isSingular = device.sum(a.s, sums) == 0
-        x.fillGhosts()
-        device.forRows(layout) {
-            kernels.residual(r.cells, b.cells, x.cells, a.coefficients, a.s.cells, sums.values, layout, $0)
+        let joints = nodeLoad.map { Joints(load: $0, total: joined(a.s, a.wall)) }
+        let isSingular = joints == nil && device.sum(a.s, sums) == 0
+        var report = SolveReport(iterations: 0, residual: .infinity, converged: false)
+        // What is left of a right-hand side without a solution weighs more in Float than in T.
+        var isWide = isSingular
+        while true {
+            if isSingular { removeMean(x) }
+            x.fillGhosts()
+            if let joints { report.node = joints.node(joined(a.s, a.wall, x)) }
+            device.forRows(layout) {
+                kernels.residual(f.cells, b.cells, x.cells, a.coefficients, a.s.cells, node: T(report.node), wall: a.wall.cells, scale: T(1 / size),
+                                 sums.values, f.layout, layout, $0)
+            }
+            var norm = sums.total().squareRoot()
+            if isSingular {
+                removeMean(f)
+                norm = size * device.dot(f, f, sums).squareRoot()
+            }
+            let gained = norm / size < 0.5 * report.residual
+            report.residual = norm / size
+            report.converged = norm <= target
+            if report.converged || report.iterations >= maximumIterations || !norm.isFinite { return report }
+            if !gained {
+                if isWide { return report }
+                isWide = true
+            }
+            let reached: Double, goal: Double
+            if isWide {
+                goal = target / size
+                formWideResidual(a, b, x, node: report.node, scale: 1 / size, isSingular)
+                reached = iterate(wide, a.coefficients, a.s, a.wall, wideResidual, from: norm / size, to: goal, joints?.total, &report.iterations,
+                                  maximumIterations)
+                device.forRows(layout) { kernels.combine(x.cells, T(size), wide.solution.cells, 1, x.cells, layout, $0) }
+            } else {
+                // With T = Float a residual formed anew would show no more than rounding: the recurrence's is believed.
+                goal = (T.self == Float.self ? target : max(0.9 * target, Self.largestGain * norm)) / size
+                reached = iterate(narrow, multigrid.coefficients, multigrid.diagonal, multigrid.wall, f, from: norm / size, to: goal,
+                                  joints.map { $0.total * multigrid.scale }, &report.iterations, maximumIterations)
+                device.forRows(layout) {
+                    kernels.addSingle(x.cells, narrow.solution.cells, T(multigrid.scale * size), f.layout, layout, $0)
+                }
+            }
+            if !reached.isFinite || (isWide || T.self == Float.self) && reached <= goal {
+                if isSingular { removeMean(x) }
+                x.fillGhosts()
+                if let joints { report.node = joints.node(joined(a.s, a.wall, x)) }
+                report.residual = reached
+                report.converged = reached <= goal
+                return report
+            }
         }
-        var norm = sums.total().squareRoot()
-        if isSingular {
-            removeMean(r)
-            norm = device.dot(r, r, sums).squareRoot()
-        }
-        // One scale for the whole solve: conjugate gradients do not see it, Float does.
-        let scale = T(1 / norm)
-        device.forRows(layout) { kernels.toSingle(f.cells, r.cells, scale, f.layout, layout, $0) }
-        var rz = 0.0, iterations = 0
-        while !(norm <= target) {
-            guard iterations < maximumIterations else { return finish(x, isSingular, iterations, norm / size, converged: false) }
+    }
+
+    /// Iterates on A y = r from y = 0, with f = r in Float; y is left in the directions' `solution`.
+    /// - Returns: the residual that the recurrence carries; NaN when the operator is not positive or a number is not finite.
+    private func iterate<U: Real>(_ directions: Directions<U>, _ coefficients: FaceCoefficients<U>, _ s: Field<U>, _ wall: Field<U>, _ r: Field<U>,
+                                  from start: Double, to goal: Double, _ total: Double?, _ iterations: inout Int, _ limit: Int) -> Double {
+        let kernels = device.kernels, f = multigrid.rightHandSide, z = multigrid.solution, single = z.layout, layout = r.layout
+        let y = directions.solution, p = directions.p, q = directions.q
+        var rz = 0.0, sp = 0.0, node = 0.0, norm = start, isFirst = true
+        y.fill(0)
+        while !(norm <= goal) && iterations < limit {
             iterations += 1
             multigrid.cycle()
-            device.forRows(layout) { kernels.dotSingle(r.cells, z.cells, sums.values, z.layout, layout, $0) }
-            let next = sums.total(), beta = iterations == 1 ? 0 : next / rz
+            device.forRows(layout) { kernels.dotSingle(r.cells, z.cells, sums.values, single, layout, $0) }
+            let next = sums.total(), beta = isFirst ? 0 : next / rz
             rz = next
-            device.forRows(layout) { kernels.updateDirection(p.cells, z.cells, T(beta), z.layout, layout, $0) }
-            let pq = a.apply(q, p, on: device, sums)
-            guard pq > 0, rz > 0, pq.isFinite else { return finish(x, isSingular, iterations, norm / size, converged: false) }
+            isFirst = false
+            if let total, total > 0 {
+                sp = joined(multigrid.diagonal, multigrid.wall, z) * (U.self == Float.self ? 1 : 1 / multigrid.scale) + beta * sp
+                node = sp / total
+            }
+            Wavefront(layout, passes: 2).run(on: device) { pass, rows in
+                if pass == 0 {
+                    kernels.updateDirection(p.cells, z.cells, U(beta), single, layout, rows)
+                } else {
+                    kernels.applyOperator(q.cells, p.cells, coefficients, s.cells, node: U(node), wall: wall.cells, sums.values, layout, rows)
+                }
+            }
+            let pq = sums.total()
+            // A NaN left in the direction would survive the zero it is multiplied with at the next start.
+            guard pq > 0, rz > 0, pq.isFinite else { p.fill(0); return .nan }
             device.forRows(layout) {
-                kernels.updateSolution(x.cells, r.cells, f.cells, T(rz / pq), p.cells, q.cells, scale, sums.values, f.layout, layout, $0)
+                kernels.updateSolution(y.cells, r.cells, f.cells, U(rz / pq), p.cells, q.cells, 1, sums.values, single, layout, $0)
             }
             norm = sums.total().squareRoot()
         }
-        return finish(x, isSingular, iterations, norm / size, converged: true)
+        return norm
     }
 
-    private func finish(_ x: Field<T>, _ isSingular: Bool, _ iterations: Int, _ residual: Double, converged: Bool) -> SolveReport {
-        if isSingular { removeMean(x) }
-        x.fillGhosts()
-        // A NaN left in the direction would survive the zero it is multiplied with at the next start.
-        if !converged { p.fill(0) }
-        return SolveReport(iterations: iterations, residual: residual, converged: converged)
+    private func formWideResidual(_ a: EllipticOperator<T>, _ b: Field<T>, _ x: Field<T>, node: Double, scale: Double, _ isSingular: Bool) {
+        let kernels = device.kernels, layout = x.layout, r = wideResidual, q = wide.q, f = multigrid.rightHandSide
+        device.forRows(layout) { kernels.applyOperator(q.cells, x.cells, a.coefficients, a.s.cells, node: T(node), wall: a.wall.cells, sums.values, layout, $0) }
+        device.forRows(layout) { kernels.combine(r.cells, T(scale), b.cells, T(-scale), q.cells, layout, $0) }
+        if isSingular { removeMean(r) }
+        device.forRows(layout) { kernels.toSingle(f.cells, r.cells, 1, f.layout, layout, $0) }
     }
 
-    private func removeMean(_ u: Field<T>) {
+    /// Sum of (s - wall) u; u nil counts as 1.
+    private func joined<U: Real>(_ s: Field<U>, _ wall: Field<U>, _ u: Field<U>? = nil) -> Double {
+        var total = u.map { device.dot(s, $0, sums) } ?? device.sum(s, sums)
+        let grid = s.grid
+        for k in 0..<grid.nz {
+            let w = wall.row(k), u = u?.row(grid.ny - 1 + grid.ny * k)
+            for i in 0..<grid.nx { total -= Double(w[i]) * (u.map { Double($0[i]) } ?? 1) }
+        }
+        return total
+    }
+
+    private func removeMean<U: Real>(_ u: Field<U>) {
         let mean = device.sum(u, sums) / Double(u.grid.cells)
-        device.forRows(u.layout) { device.kernels.shift(u.cells, T(-mean), u.layout, $0) }
+        device.forRows(u.layout) { device.kernels.shift(u.cells, U(-mean), u.layout, $0) }
     }
+}
+
+/// The fields of the iterations in one precision.
+private final class Directions<U: Real> {
+    let solution: Field<U>, p: Field<U>, q: Field<U>
+
+    init(_ grid: Grid) { (solution, p, q) = (Field(grid), Field(grid), Field(grid)) }
+}
+
+/// How the cells are joined to their common node.
+private struct Joints {
+    let load: Double
+    /// Sum of s - wall.
+    let total: Double
+
+    /// w from the sum of (s - wall) x.
+    func node(_ sum: Double) -> Double { total > 0 ? (sum - load) / total : 0 }
 }

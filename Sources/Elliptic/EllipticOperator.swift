@@ -8,6 +8,8 @@ public final class EllipticOperator<T: Real>: @unchecked Sendable {
     public let grid: Grid
     public let x: Field<T>, y: Field<T>, z: Field<T>?
     public let s: Field<T>
+    /// The part of `s` in the last row along y that is the wall's: one row of cells per z. Only a solve with a common node asks for it.
+    public let wall: Field<T>
 
     public init(_ grid: Grid) {
         self.grid = grid
@@ -15,6 +17,7 @@ public final class EllipticOperator<T: Real>: @unchecked Sendable {
         y = Field(grid)
         z = grid.dimensions == 3 ? Field(grid) : nil
         s = Field(grid)
+        wall = Field(grid.lateral)
     }
 
     public var coefficients: FaceCoefficients<T> {
@@ -29,11 +32,25 @@ public final class EllipticOperator<T: Real>: @unchecked Sendable {
         x.wrapGhosts()
     }
 
+    /// Runs `body`, which adds to the diagonal what belongs to the wall at the end of y, and takes note of it.
+    public func withWall(_ body: () -> Void) {
+        func add(_ sign: T) {
+            for k in 0..<grid.nz {
+                let s = s.row(grid.ny - 1 + grid.ny * k), wall = wall.row(k)
+                for i in 0..<grid.nx { wall[i] += sign * s[i] }
+            }
+        }
+        wall.fill(0)
+        add(-1)
+        body()
+        add(1)
+    }
+
     /// y = A x; returns x . y. x must have its ghosts filled.
     @discardableResult
     public func apply(_ y: Field<T>, _ x: Field<T>, on device: Device, _ sums: RowSums) -> Double {
         device.forRows(x.layout) {
-            device.kernels.applyOperator(y.cells, x.cells, coefficients, s.cells, sums.values, x.layout, $0)
+            device.kernels.applyOperator(y.cells, x.cells, coefficients, s.cells, node: 0, wall: wall.cells, sums.values, x.layout, $0)
         }
         return sums.total()
     }

@@ -49,6 +49,7 @@ public final class Multigrid: @unchecked Sendable {
                                      x: fine.x, y: fine.y, z: fine.z)))
         }
         self.levels = levels
+        wall = Field(grid.lateral)
         direct = DenseCholesky(count: levels.last!.grid.cells)
     }
 
@@ -56,16 +57,23 @@ public final class Multigrid: @unchecked Sendable {
     public var rightHandSide: Field<Float> { levels[0].f }
     public var solution: Field<Float> { levels[0].u }
     public var levelCount: Int { levels.count }
+    /// The operator as the cycle knows it, times `scale`.
+    var coefficients: FaceCoefficients<Float> { levels[0].g }
+    var diagonal: Field<Float> { levels[0].s }
+    let wall: Field<Float>
+    private(set) var scale = 1.0
 
     /// Takes over an operator, times `scale`: by default its conductances are brought to order one, which leaves conjugate gradients unchanged and
     /// keeps Float in range.
     public func setUp<T: Real>(_ a: EllipticOperator<T>, scale: Double? = nil) {
         let fine = levels[0], kernels = device.kernels
-        let scale = T(scale ?? 1 / max(a.largestDiagonalEstimate(), .leastNormalMagnitude))
+        self.scale = scale ?? 1 / max(a.largestDiagonalEstimate(), .leastNormalMagnitude)
+        let scale = T(self.scale)
         let pairs: [(Field<Float>, Field<T>)?] = [(fine.gx, a.x), (fine.gy, a.y), (fine.s, a.s), fine.gz.flatMap { g in a.z.map { (g, $0) } }]
         for case let (to, from)? in pairs {
             device.forRows(fine.layout) { kernels.toSingle(to.cells, from.cells, scale, to.layout, from.layout, $0) }
         }
+        kernels.toSingle(wall.cells, a.wall.cells, scale, wall.layout, a.wall.layout, 0..<wall.layout.rows)
         fine.gx.wrapGhosts()
         for (fine, coarse) in zip(levels, levels.dropFirst()) { coarsen(fine, coarse) }
         for level in levels {
@@ -104,23 +112,52 @@ public final class Multigrid: @unchecked Sendable {
     public func cycle() { cycle(0) }
 
     private func cycle(_ l: Int) {
-        let level = levels[l], layout = level.layout, kernels = device.kernels
         guard l + 1 < levels.count else { return solveCoarsest() }
-        let coarse = levels[l + 1], u = level.u.cells, f = level.f.cells, d = level.inverseDiagonal.cells, g = level.g
+        let level = levels[l], coarse = levels[l + 1]
         if level.hasSeam {
+            let layout = level.layout, kernels = device.kernels
             level.u.fill(0)
             relax(level, colour: 0)
             relax(level, colour: 1)
-            device.forRows(coarse.layout) { kernels.restrictResidual(coarse.f.cells, u, f, level.s.cells, g, coarse.layout, layout, $0) }
+            device.forRows(coarse.layout) {
+                kernels.restrictResidual(coarse.f.cells, level.u.cells, level.f.cells, level.s.cells, level.g, coarse.layout, layout, $0)
+            }
+            cycle(l + 1)
+            device.forRows(layout) { kernels.prolong(level.u.cells, coarse.u.cells, coarse.layout, layout, $0) }
+            relax(level, colour: 1, reversed: true)
+            relax(level, colour: 0, reversed: true)
         } else {
-            device.forRows(layout) { kernels.relaxRedFromZero(u, f, d, layout, $0) }
-            relax(level, colour: 1)
-            device.forRows(coarse.layout) { kernels.restrictRedResidual(coarse.f.cells, u, g, coarse.layout, layout, $0) }
+            descend(level, coarse)
+            cycle(l + 1)
+            ascend(level, coarse)
         }
-        cycle(l + 1)
-        device.forRows(layout) { kernels.prolong(u, coarse.u.cells, coarse.layout, layout, $0) }
-        relax(level, colour: 1, reversed: true)
-        relax(level, colour: 0, reversed: true)
+    }
+
+    /// Red, black, then the residual to the coarse level.
+    private func descend(_ level: Level, _ coarse: Level) {
+        let kernels = device.kernels, layout = level.layout, u = level.u.cells, f = level.f.cells, d = level.inverseDiagonal.cells, g = level.g
+        Wavefront(layout, passes: 3, starts: SIMD4(0, 1, 4, 0)).run(on: device) { pass, rows in
+            switch pass {
+            case 0: kernels.relaxRedFromZero(u, f, d, layout, rows)
+            case 1: kernels.relax(u, f, g, d, colour: 1, layout, rows)
+            default:
+                // A coarse row is due when the last of its fine rows is; the first one lies up to three reaches back.
+                let due = coarse.layout.rows(endingBefore: rows.lowerBound, of: layout)..<coarse.layout.rows(endingBefore: rows.upperBound, of: layout)
+                kernels.restrictRedResidual(coarse.f.cells, u, g, coarse.layout, layout, due)
+            }
+        }
+    }
+
+    /// The correction from the coarse level, then black, red.
+    private func ascend(_ level: Level, _ coarse: Level) {
+        let kernels = device.kernels, layout = level.layout, u = level.u.cells, f = level.f.cells, d = level.inverseDiagonal.cells, g = level.g
+        Wavefront(layout, passes: 3).run(on: device) { pass, rows in
+            switch pass {
+            case 0: kernels.prolong(u, coarse.u.cells, coarse.layout, layout, rows)
+            case 1: kernels.relax(u, f, g, d, colour: 1, layout, rows)
+            default: kernels.relax(u, f, g, d, colour: 0, layout, rows)
+            }
+        }
     }
 
     /// One half sweep. On an odd periodic axis the two ends are neighbours of one colour. Along x both are relaxed from the old values; along y and z the
@@ -187,6 +224,15 @@ private struct RowGroup {
     private func run(_ rows: Range<Int>, _ mine: Range<Int>, _ body: (Range<Int>) -> Void) {
         let common = rows.clamped(to: mine)
         if !common.isEmpty { body(common) }
+    }
+}
+
+extension Layout {
+    /// Number of rows of this coarse layout whose last fine row comes before `row` of the fine one.
+    fileprivate func rows(endingBefore row: Int, of fine: Layout) -> Int {
+        let k = row / fine.ny, j = row % fine.ny, childrenY = fine.ny > 1 ? 2 : 1, childrenZ = fine.nz > 1 ? 2 : 1
+        let endsHere = (k + 1) % childrenZ == 0 || k == fine.nz - 1
+        return k == fine.nz ? rows : k / childrenZ * ny + (endsHere ? j / childrenY : 0)
     }
 }
 

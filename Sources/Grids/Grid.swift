@@ -26,6 +26,8 @@ public struct Grid: Sendable, Hashable {
     public var rows: Int { ny * nz }
     /// Cells of a plane of constant y.
     public var lateralCells: Int { nx * nz }
+    /// The plane of the electrode: one row of cells per z.
+    public var lateral: Grid { Grid(nx: nx, ny: 1, nz: nz, spacing: spacing, x: x, y: .bounded, z: z) }
     /// Volume of a cell, m^3 in 3D, m^2 in 2D (per metre of depth).
     public var cellVolume: Double { nz == 1 ? spacing * spacing : spacing * spacing * spacing }
     /// Area of a cell face, m^2 in 3D, m in 2D (per metre of depth).

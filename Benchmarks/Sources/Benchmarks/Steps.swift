@@ -49,7 +49,6 @@ enum Steps {
         m.add("iterations", [
             ("passes", Double(simulation.passes - passes) / count), ("salt", Double(after.salt - before.salt) / count),
             ("charge", Double(after.charge - before.charge) / count),
-            ("sensitivity", Double(after.sensitivity - before.sensitivity) / count),
         ])
         m.add("steps", steps)
         m.add("rejected", simulation.rejected - rejected)

@@ -24,7 +24,7 @@ struct RunTable {
             ("Coulombic efficiency", "1", control.stripped > 0 ? control.stripped / control.plated : .nan),
             ("surface energy", "J/m^2", run.settings.interface.surfaceEnergy * run.surfaceRatio), ("electrical work", "J/m^2", ledger.work),
             ("passes", "1", Double(run.passes)), ("salt iterations", "1", Double(run.solverIterations.salt)),
-            ("charge iterations", "1", Double(run.solverIterations.charge + run.solverIterations.sensitivity)),
+            ("charge iterations", "1", Double(run.solverIterations.charge)),
             ("rejected steps", "1", Double(run.rejected)),
         ]
         let all = entries + run.couplings.columns

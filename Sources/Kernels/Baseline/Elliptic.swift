@@ -82,15 +82,17 @@ extension Library {
     @specialized(where T == Double)
     @specialized(where T == Float)
     public static func applyOperator<T: Real>(_ y: UnsafeMutablePointer<T>, _ x: UnsafePointer<T>, _ a: FaceCoefficients<T>,
-                                              _ s: UnsafePointer<T>, _ rowSums: UnsafeMutablePointer<Double>, _ layout: Layout,
-                                              _ rows: Range<Int>) {
-        let width = T.Pack.scalarCount, nx = layout.nx
+                                              _ s: UnsafePointer<T>, node: T, wall: UnsafePointer<T>, _ rowSums: UnsafeMutablePointer<Double>,
+                                              _ layout: Layout, _ rows: Range<Int>) {
+        let width = T.Pack.scalarCount, nx = layout.nx, joined = node != 0, node = T.Pack(repeating: node)
         for row in rows {
             let stencil = StencilRow(x, a, layout, row), o = layout.offset(row: row), y = y + o, s = s + o
+            let wall = joined ? wallRow(wall, layout, row) : nil
             var sum = SIMD8<Double>(), i = 0
             while i < nx {
                 let c = load(stencil.centre, i)
-                let v = T.muladd(load(s, i), c, stencil.divergence(i, solid: stencil.isSolid))
+                var v = T.muladd(load(s, i), c - node, stencil.divergence(i, solid: stencil.isSolid))
+                if let wall { v = T.muladd(load(wall, i), node, v) }
                 store(y, i, v)
                 sum = T.sumOfProducts(masked(v, remaining: nx &- i, T.self), masked(c, remaining: nx &- i, T.self), sum)
                 i &+= width
@@ -99,23 +101,48 @@ extension Library {
         }
     }
 
+    @inline(__always)
+    private static func wallRow<T: Real>(_ wall: UnsafePointer<T>, _ layout: Layout, _ row: Int) -> UnsafePointer<T>? {
+        let k = row / layout.ny
+        return row &- k &* layout.ny == layout.ny &- 1 ? wall + k &* layout.rowStride : nil
+    }
+
     @specialized(where T == Double)
     @specialized(where T == Float)
-    public static func residual<T: Real>(_ r: UnsafeMutablePointer<T>, _ b: UnsafePointer<T>, _ x: UnsafePointer<T>, _ a: FaceCoefficients<T>,
-                                         _ s: UnsafePointer<T>, _ rowSums: UnsafeMutablePointer<Double>, _ layout: Layout,
-                                         _ rows: Range<Int>) {
-        let width = T.Pack.scalarCount, nx = layout.nx
+    public static func residual<T: Real>(_ f: UnsafeMutablePointer<Float>, _ b: UnsafePointer<T>, _ x: UnsafePointer<T>, _ a: FaceCoefficients<T>,
+                                         _ s: UnsafePointer<T>, node: T, wall: UnsafePointer<T>, scale: T, _ rowSums: UnsafeMutablePointer<Double>,
+                                         _ single: Layout, _ layout: Layout, _ rows: Range<Int>) {
+        let width = T.Pack.scalarCount, nx = layout.nx, scale = T.Pack(repeating: scale)
+        let joined = node != 0, node = T.Pack(repeating: node)
         for row in rows {
-            let stencil = StencilRow(x, a, layout, row), o = layout.offset(row: row), r = r + o, s = s + o, b = b + o
+            let stencil = StencilRow(x, a, layout, row), o = layout.offset(row: row), f = f + single.offset(row: row), s = s + o, b = b + o
+            let wall = joined ? wallRow(wall, layout, row) : nil
             var sum = SIMD8<Double>(), i = 0
             while i < nx {
-                let v = load(b, i) - T.muladd(load(s, i), load(stencil.centre, i), stencil.divergence(i, solid: stencil.isSolid))
-                store(r, i, v)
+                var v = load(b, i) - T.muladd(load(s, i), load(stencil.centre, i) - node, stencil.divergence(i, solid: stencil.isSolid))
+                if let wall { v = T.muladd(-load(wall, i), node, v) }
+                T.storeSingle(f, i, scale * v)
                 let m = masked(v, remaining: nx &- i, T.self)
                 sum = T.sumOfProducts(m, m, sum)
                 i &+= width
             }
             rowSums[row] = sum.sum()
+        }
+    }
+
+    @specialized(where T == Double)
+    @specialized(where T == Float)
+    public static func addSingle<T: Real>(_ x: UnsafeMutablePointer<T>, _ z: UnsafePointer<Float>, _ factor: T, _ single: Layout,
+                                          _ layout: Layout, _ rows: Range<Int>) {
+        let factor = T.Pack(repeating: factor)
+        for row in rows {
+            let x = x + layout.offset(row: row), z = z + single.offset(row: row)
+            var i = 0
+            while i < layout.nx {
+                store(x, i, T.muladd(factor, T.loadSingle(z, i), load(x, i)))
+                i &+= T.Pack.scalarCount
+            }
+            fillGhosts(x, layout.nx)
         }
     }
 
