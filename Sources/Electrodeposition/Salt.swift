@@ -89,7 +89,7 @@ final class Salt<T: FFTReal> {
         case .lithium:
             kernels.addToLastRow(work.rightSide.cells, far.supplied.cells, factor: T(scale * inflow), layout)
         }
-        work.multigrid.setUp(work.elliptic)
+        work.setUpMultigrid()
         let report = carrier.map { $0.solver.solve(work.elliptic, $0.advection, scale: scale, work.rightSide, c, tolerance: tolerance) }
             ?? work.solver.solve(work.elliptic, work.rightSide, c, tolerance: tolerance)
         work.iterations.salt += report.iterations
@@ -157,17 +157,4 @@ final class Salt<T: FFTReal> {
     }
 
     var state: [StateItem] { isSolved ? concentration.state("c") + content.state("content") : [] }
-}
-
-extension Workspace {
-    /// Lower faces mean(eps) [mean(property)]/dx^2 of the elliptic operator.
-    func assembleFaces(_ xi: Field<T>, property: UnsafePointer<T>?, floor: T) {
-        let kernels = kernels, layout = layout
-        forRows {
-            kernels.electrolyteFaces(x: elliptic.x.cells, y: elliptic.y.cells, z: elliptic.z?.cells, xi: xi.cells, property: property, floor: floor,
-                                     scale: T(1 / (grid.spacing * grid.spacing)), boundedX: grid.x == .bounded, boundedY: grid.y == .bounded,
-                                     boundedZ: grid.z == .bounded, layout, $0)
-        }
-        elliptic.closeFaces()
-    }
 }

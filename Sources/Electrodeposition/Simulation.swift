@@ -144,6 +144,7 @@ public final class Simulation<T: FFTReal>: Stateful {
                 interface.shareGrowth(rate: kinetics.rate, concentration: c, depleted: 0.05 * settings.electrolyte.concentration, bdf)
             }
             far.update(salt: c)
+            work.forgetFaces()
             try timed(\.salt) { () throws(StepFailure) in try salt.solve(interface, kinetics, bdf) }
             let heldBack = try timed(\.charge) { () throws(StepFailure) in
                 try charge.solve(interface, kinetics, concentration: c, control: target)

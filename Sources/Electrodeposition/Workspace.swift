@@ -13,6 +13,8 @@ final class Workspace<T: FFTReal> {
     let solver: ConjugateGradient<T>
     let rightSide: Field<T>
     let scratch: Field<T>
+    /// Whether the operator's faces, and the multigrid's copy of them, are those of eps alone: with a constant D and kappa salt and charge share them.
+    private var hasPlainFaces = false, multigridHasPlainFaces = false
     /// Solver iterations since the start, by equation.
     var iterations = (salt: 0, charge: 0)
 
@@ -28,6 +30,28 @@ final class Workspace<T: FFTReal> {
     }
 
     var kernels: any KernelSet.Type { device.kernels }
+
+    /// The phase has moved on: the next equation assembles its faces anew.
+    func forgetFaces() { hasPlainFaces = false }
+
+    /// Lower faces mean(eps) [mean(property)]/dx^2 of the elliptic operator.
+    func assembleFaces(_ xi: Field<T>, property: UnsafePointer<T>?, floor: T) {
+        guard property != nil || !hasPlainFaces else { return }
+        let kernels = kernels, layout = layout
+        forRows {
+            kernels.electrolyteFaces(x: elliptic.x.cells, y: elliptic.y.cells, z: elliptic.z?.cells, xi: xi.cells, property: property, floor: floor,
+                                     scale: T(1 / (grid.spacing * grid.spacing)), boundedX: grid.x == .bounded, boundedY: grid.y == .bounded,
+                                     boundedZ: grid.z == .bounded, layout, $0)
+        }
+        elliptic.closeFaces()
+        hasPlainFaces = property == nil
+        multigridHasPlainFaces = false
+    }
+
+    func setUpMultigrid() {
+        multigrid.setUp(elliptic, reusesFaces: hasPlainFaces && multigridHasPlainFaces)
+        multigridHasPlainFaces = hasPlainFaces
+    }
 
     func forRows(_ body: (Range<Int>) -> Void) { device.forRows(layout, body) }
 

@@ -65,17 +65,23 @@ public final class Multigrid: @unchecked Sendable {
 
     /// Takes over an operator, times `scale`: by default its conductances are brought to order one, which leaves conjugate gradients unchanged and
     /// keeps Float in range.
-    public func setUp<T: Real>(_ a: EllipticOperator<T>, scale: Double? = nil) {
+    /// - Parameter reusesFaces: the faces are those of the last operator, and so is the scale: only the diagonal is new.
+    public func setUp<T: Real>(_ a: EllipticOperator<T>, scale: Double? = nil, reusesFaces: Bool = false) {
         let fine = levels[0], kernels = device.kernels
-        self.scale = scale ?? 1 / max(a.largestDiagonalEstimate(), .leastNormalMagnitude)
+        if !reusesFaces { self.scale = scale ?? 1 / max(a.largestDiagonalEstimate(), .leastNormalMagnitude) }
         let scale = T(self.scale)
-        let pairs: [(Field<Float>, Field<T>)?] = [(fine.gx, a.x), (fine.gy, a.y), (fine.s, a.s), fine.gz.flatMap { g in a.z.map { (g, $0) } }]
-        for case let (to, from)? in pairs {
-            device.forRows(fine.layout) { kernels.toSingle(to.cells, from.cells, scale, to.layout, from.layout, $0) }
+        func take(_ from: Field<T>, _ to: Field<Float>) {
+            device.forRows(to.layout) { kernels.toSingle(to.cells, from.cells, scale, to.layout, from.layout, $0) }
         }
+        take(a.s, fine.s)
         kernels.toSingle(wall.cells, a.wall.cells, scale, wall.layout, a.wall.layout, 0..<wall.layout.rows)
-        fine.gx.wrapGhosts()
-        for (fine, coarse) in zip(levels, levels.dropFirst()) { coarsen(fine, coarse) }
+        if !reusesFaces {
+            take(a.x, fine.gx)
+            take(a.y, fine.gy)
+            if let from = a.z, let to = fine.gz { take(from, to) }
+            fine.gx.wrapGhosts()
+        }
+        for (fine, coarse) in zip(levels, levels.dropFirst()) { coarsen(fine, coarse, faces: !reusesFaces) }
         for level in levels {
             device.forRows(level.layout) {
                 kernels.invertDiagonal(level.inverseDiagonal.cells, level.s.cells, level.g, level.layout, $0)
@@ -85,10 +91,11 @@ public final class Multigrid: @unchecked Sendable {
         factorCoarsest()
     }
 
-    private func coarsen(_ fine: Level, _ coarse: Level) {
+    private func coarsen(_ fine: Level, _ coarse: Level, faces: Bool) {
         let kernels = device.kernels
         device.forRows(coarse.layout) { rows in
             kernels.coarsenCells(coarse.s.cells, fine.s.cells, coarse.layout, fine.layout, rows)
+            guard faces else { return }
             kernels.coarsenFaces(coarse.gx.cells, fine.gx.cells, axis: 0, coarse.layout, fine.layout, rows)
             kernels.coarsenFaces(coarse.gy.cells, fine.gy.cells, axis: 1, coarse.layout, fine.layout, rows)
             if let gz = coarse.gz, let fz = fine.gz {

@@ -82,6 +82,7 @@ extension Charge {
     func assemble(_ xi: Field<T>, _ c: Field<T>) {
         let pointer = law.field(property, concentration: c, floor: concentrationFloor, work)
         xi.fillGhosts()
+        work.forgetFaces()
         work.assembleFaces(xi, property: pointer, floor: floor)
         if let logarithm {
             c.fillGhosts()

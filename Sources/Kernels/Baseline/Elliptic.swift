@@ -30,8 +30,12 @@ struct StencilRow<T: Real> {
 
     /// Sum over faces of g u_neighbour.
     @inline(__always)
-    func neighbours(_ i: Int, solid: Bool) -> T.Pack {
-        var v = load(gx, i) * load(centre, i &- 1)
+    func neighbours(_ i: Int, solid: Bool) -> T.Pack { neighbours(i, left: load(centre, i &- 1), solid: solid) }
+
+    /// The same with the values of the cells to the left given.
+    @inline(__always)
+    func neighbours(_ i: Int, left: T.Pack, solid: Bool) -> T.Pack {
+        var v = load(gx, i) * left
         v = T.muladd(load(gx, i &+ 1), load(centre, i &+ 1), v)
         v = T.muladd(load(gSouth, i), load(south, i), v)
         v = T.muladd(load(gNorth, i), load(north, i), v)
