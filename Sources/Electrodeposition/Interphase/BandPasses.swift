@@ -17,16 +17,12 @@ enum BandPasses {
     /// Lists the cells with |psi| < reach in rising order of their offsets.
     @specialized(where T == Double)
     @specialized(where T == Float)
-    static func list<T: Real>(_ band: UnsafeMutablePointer<Int32>, _ psi: UnsafePointer<T>, reach: T, _ layout: Layout) -> Int {
-        var count = 0
+    static func list<T: Real>(_ band: inout CellList, _ psi: UnsafePointer<T>, reach: T, _ layout: Layout) {
+        band.removeAll()
         for row in 0..<layout.rows {
             let o = layout.offset(row: row), psi = psi + o
-            for i in 0..<layout.nx where abs(psi[i]) < reach {
-                band[count] = Int32(truncatingIfNeeded: o &+ i)
-                count &+= 1
-            }
+            for i in 0..<layout.nx where abs(psi[i]) < reach { band.append(o &+ i) }
         }
-        return count
     }
 
     /// U at the foot of each cell from the old U.
@@ -52,8 +48,8 @@ enum BandPasses {
     /// dA0/dA at each cell of the band.
     @specialized(where T == Double)
     @specialized(where T == Float)
-    static func measureArea<T: Real>(_ found: UnsafeMutablePointer<BandCell>, _ ratio: UnsafeMutablePointer<T>, _ band: UnsafePointer<Int32>,
-                                     _ part: Range<Int>, _ foot: ClosestPoint<T>, _ field: DisplacementField<T>) {
+    static func measureArea<T: Real>(_ ratio: UnsafeMutablePointer<T>, _ band: UnsafePointer<Int32>, _ part: Range<Int>, _ foot: ClosestPoint<T>,
+                                     _ field: DisplacementField<T>) {
         for n in part {
             let offset = Int(band[n]), cell = foot.box.cell(at: offset)
             var normal = foot.gradient(SIMD3(Double(cell.x), Double(cell.y), Double(cell.z)))
@@ -88,26 +84,46 @@ enum BandPasses {
         }
     }
 
-    /// Four layers of cells around those known, each from the X0 of its known neighbours.
-    /// - Parameter count: cells of the list; grown by the cells that were added.
     @specialized(where T == Double)
     @specialized(where T == Float)
-    static func dilate<T: Real>(_ valid: UnsafeMutablePointer<UInt8>, _ list: UnsafeMutablePointer<Int32>, _ count: Int, _ field: DisplacementField<T>) {
+    static func place<T: Real>(_ ratio: UnsafeMutablePointer<T>, _ found: UnsafePointer<BandCell>, _ band: UnsafePointer<Int32>, _ count: Int) {
+        for n in 0..<count { ratio[Int(band[n])] = T(found[n].areaRatio) }
+    }
+
+    /// Puts U where it was found, then into every other cell of the band and four layers around it.
+    /// - Parameter valid: all 0.
+    @specialized(where T == Double)
+    @specialized(where T == Float)
+    static func settle<T: Real>(_ valid: UnsafeMutablePointer<UInt8>, _ band: inout CellList, _ found: UnsafePointer<BandCell>, _ count: Int,
+                                _ field: DisplacementField<T>) {
+        for n in 0..<count where found[n].state == .found || found[n].state == .born {
+            field[band[n]] = found[n].displacement
+            valid[band[n]] = 1
+        }
+        dilate(valid, &band, field)
+        // Where fronts merge, and far from any known cell: what was there before, or new material.
+        for n in 0..<count where valid[band[n]] == 0 {
+            if found[n].state == .unknown { field[band[n]] = SIMD3() }
+            valid[band[n]] = 1
+        }
+    }
+
+    /// Four layers of cells around those known, each from the X0 of its known neighbours; the list grows by them.
+    @inline(__always)
+    private static func dilate<T: Real>(_ valid: UnsafeMutablePointer<UInt8>, _ list: inout CellList, _ field: DisplacementField<T>) {
         let box = field.box
-        var first = 0, last = count
+        var first = 0, last = list.count
         for _ in 0..<4 {
-            var end = last
-            for n in first..<last where valid[Int(list[n])] == 1 {
-                let offset = Int(list[n])
+            for n in first..<last where valid[list[n]] == 1 {
+                let offset = list[n]
                 box.eachNeighbour(box.cell(at: offset), offset) { other, _ in
                     guard valid[other] == 0 else { return }
                     valid[other] = 2
-                    list[end] = Int32(truncatingIfNeeded: other)
-                    end &+= 1
+                    list.append(other)
                 }
             }
-            for n in last..<end {
-                let offset = Int(list[n])
+            for n in last..<list.count {
+                let offset = list[n]
                 var sum = SIMD3<Double>(), known = 0.0
                 box.eachNeighbour(box.cell(at: offset), offset) { other, step in
                     guard valid[other] == 1 else { return }
@@ -116,8 +132,8 @@ enum BandPasses {
                 }
                 field[offset] = sum / known
             }
-            for n in last..<end { valid[Int(list[n])] = 1 }
-            (first, last) = (last, end)
+            for n in last..<list.count { valid[list[n]] = 1 }
+            (first, last) = (last, list.count)
         }
     }
 }

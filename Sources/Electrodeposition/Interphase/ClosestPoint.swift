@@ -10,22 +10,24 @@ struct ClosestPoint<T: Real> {
     /// Farthest accepted foot, cells.
     let reach: Double
 
-    /// p <- p - phi grad phi/|grad phi|^2, three times from the centre of the cell; nil where the distance has no slope to follow or the surface is
+    /// p <- p - phi grad phi/|grad phi|^2 from the centre of the cell, by two cells at most each time; nil where the distance has no slope to follow or the surface is
     /// not met (medial axes, merging fronts).
     @inline(__always)
     func callAsFunction(_ cell: SIMD3<Int>) -> SIMD3<Double>? {
         let centre = SIMD3<Double>(Double(cell.x), Double(cell.y), Double(cell.z))
-        var p = centre
-        for _ in 0..<3 {
+        var p = centre, level = level(p), left = 3 + Int(reach / 2)
+        while abs(level) > 1e-4 && left > 0 {
             let gradient = gradient(p), square = (gradient * gradient).sum()
             guard square > 0.09 else { return nil }
-            var step = gradient * (-level(p) / square)
+            var step = gradient * (-level / square)
             let length = (step * step).sum().squareRoot()
             if length > 2 { step *= 2 / length }
             p += step
+            level = self.level(p)
+            left -= 1
         }
         let way = p - centre
-        guard abs(level(p)) <= 0.25, (way * way).sum() <= reach * reach else { return nil }
+        guard abs(level) <= 0.25, (way * way).sum() <= reach * reach else { return nil }
         return p
     }
 

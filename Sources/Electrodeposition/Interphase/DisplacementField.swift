@@ -20,6 +20,13 @@ struct DisplacementField<T: Real> {
         }
     }
 
+    /// X0 of a cell, in cells.
+    @inline(__always)
+    func reference(at offset: Int) -> SIMD3<Double> {
+        let cell = box.cell(at: offset)
+        return self[offset] + SIMD3(Double(cell.x), Double(cell.y), Double(cell.z))
+    }
+
     /// Four nodes of an axis around a position: offsets, signs of images and weights (Lagrange, exact for cubics).
     private struct Nodes {
         var offset = SIMD4<Int>(), sign = SIMD4<Double>(), cubic = SIMD4<Double>(), linear = SIMD4<Double>()

@@ -20,40 +20,39 @@ public final class SurfaceCarrier<T: FFTReal>: Stateful {
     private let device: Device
     private let box: CellBox
     private let halfWidth: Double
-    /// |psi| of the band, m: wide enough for the reaction (4.6 l) and for the next interpolation.
+    /// |psi| of the band, m: wide enough for the reaction and for the next interpolation.
     let reach: Double
     /// 1 where U is known; offsets as in a field.
     private let valid: UnsafeMutablePointer<UInt8>
     private let validCount: Int
-    /// Offsets of the cells with |psi| < reach, and what each of them gets. Room for every cell; pages that are never used cost nothing.
-    private let band: UnsafeMutablePointer<Int32>
-    private let found: UnsafeMutablePointer<BandCell>
-    /// Offsets of all known cells in rising order.
-    public let cells: UnsafeMutablePointer<Int32>
-    public private(set) var cellCount = 0
+    /// The cells with |psi| < reach, and what each of them gets.
+    private var band = CellList(), found = CellValues<BandCell>()
+    /// All known cells in rising order; see `list`.
+    private(set) var cells = CellList()
     private var isListed = false
     /// Front travel since the last extension, m.
     private var travel = 0.0
 
-    /// - Parameter distance: scratch for the signed distance; nil for one of its own.
-    public init(_ grid: Grid, halfWidth: Double, on device: Device, distance: Field<T>? = nil) {
+    /// - Parameters:
+    ///   - foot: xi at which the reaction begins; the band goes that far.
+    ///   - distance: scratch for the signed distance; nil for one of its own.
+    public init(_ grid: Grid, halfWidth: Double, foot: Double = 0.01, on device: Device, distance: Field<T>? = nil) {
         (self.grid, self.halfWidth, self.device) = (grid, halfWidth, device)
         displacement = (0..<grid.dimensions).map { _ in Field(grid) }
         areaRatio = Field(grid)
         self.distance = distance ?? Field(grid)
         box = CellBox(grid, areaRatio.layout)
-        reach = max(5 * halfWidth, 4 * grid.spacing)
+        reach = max((log(1 / max(foot, 1e-5)) + 0.4) * halfWidth, 4 * grid.spacing)
         validCount = areaRatio.layout.planeStride * grid.nz
         valid = .allocate(capacity: validCount)
         valid.initialize(repeating: 0, count: validCount)
-        // Cells that no foot was found for may stand twice.
-        band = .allocate(capacity: 2 * grid.cells)
-        found = .allocate(capacity: grid.cells)
-        cells = .allocate(capacity: grid.cells)
     }
 
     deinit {
-        valid.deallocate(); band.deallocate(); found.deallocate(); cells.deallocate()
+        valid.deallocate()
+        band.deallocate()
+        found.deallocate()
+        cells.deallocate()
     }
 
     // MARK: - Motion
@@ -65,10 +64,10 @@ public final class SurfaceCarrier<T: FFTReal>: Stateful {
         extend(xi)
     }
 
-    /// Books a front's travel (m) and extends when it adds up to a quarter of a cell; returns whether it did.
-    public func accept(_ xi: Field<T>, travel step: Double) -> Bool {
+    /// Books a front's travel (m) and extends when it adds up to a quarter of a cell, or at once; returns whether it did.
+    public func accept(_ xi: Field<T>, travel step: Double, atOnce: Bool = false) -> Bool {
         travel += step
-        guard travel > 0.25 * grid.spacing else { return false }
+        guard atOnce || travel > 0.25 * grid.spacing else { return false }
         extend(xi)
         return true
     }
@@ -77,36 +76,28 @@ public final class SurfaceCarrier<T: FFTReal>: Stateful {
     public func extend(_ xi: Field<T>) {
         travel = 0
         let layout = areaRatio.layout, kernels = device.kernels
-        let psi = distance, found = found, band = band, valid = valid
+        let psi = distance, valid = valid
         device.forRows(layout) { kernels.signedDistance(psi.cells, xi.cells, halfWidth: T(halfWidth), layout, $0) }
-        let count = BandPasses.list(band, psi.cells, reach: T(reach), layout)
+        BandPasses.list(&self.band, psi.cells, reach: T(reach), layout)
+        let count = self.band.count
+        self.found.reserve(count)
+        let found = self.found.values, band = self.band.offsets
         let field = field, foot = ClosestPoint(box: box, distance: UnsafePointer(psi.cells), perSpacing: 1 / grid.spacing, reach: reach / grid.spacing + 1)
         each(count) { BandPasses.find(found, band, $0, foot, field) }
 
         memset(valid, 0, validCount)
-        for n in 0..<count where found[n].state == .found || found[n].state == .born {
-            let offset = Int(band[n])
-            field[offset] = found[n].displacement
-            valid[offset] = 1
-        }
-        BandPasses.dilate(valid, band, count, field)
-        // Between merging fronts, and too far from any known cell: what was there before, or new material.
-        for n in 0..<count where valid[Int(band[n])] == 0 {
-            let offset = Int(band[n])
-            if found[n].state == .unknown { field[offset] = SIMD3() }
-            valid[offset] = 1
-        }
+        BandPasses.settle(valid, &self.band, found, count, field)
 
         areaRatio.fill(0)
-        let ratio = areaRatio.cells
-        each(count) { BandPasses.measureArea(found, ratio, band, $0, foot, field) }
-        let box = box
-        each(count) { BandPasses.carryToFoot(found, UnsafePointer(ratio), band, $0, box) }
-        for n in 0..<count { ratio[Int(band[n])] = T(found[n].areaRatio) }
+        let ratio = areaRatio.cells, cells = self.band.offsets, box = box
+        each(count) { BandPasses.measureArea(ratio, cells, $0, foot, field) }
+        each(count) { BandPasses.carryToFoot(found, UnsafePointer(ratio), cells, $0, box) }
+        BandPasses.place(ratio, found, cells, count)
         isListed = false
     }
 
-    private var field: DisplacementField<T> {
+    /// U and where it is known, for loops over `cells`.
+    var field: DisplacementField<T> {
         DisplacementField(box: box, x: displacement[0].cells, y: displacement[1].cells, z: displacement[displacement.count - 1].cells, valid: valid)
     }
 
@@ -123,29 +114,19 @@ public final class SurfaceCarrier<T: FFTReal>: Stateful {
     func list() {
         guard !isListed else { return }
         isListed = true
-        cellCount = 0
+        cells.removeAll()
         let layout = areaRatio.layout
         for row in 0..<layout.rows {
             let o = layout.offset(row: row)
-            for i in 0..<layout.nx where valid[o + i] == 1 {
-                cells[cellCount] = Int32(truncatingIfNeeded: o + i)
-                cellCount += 1
-            }
+            for i in 0..<layout.nx where valid[o + i] == 1 { cells.append(o + i) }
         }
-    }
-
-    /// X0 of the cell at an offset, in cells.
-    @inline(__always)
-    func reference(at offset: Int) -> SIMD3<Double> {
-        let cell = box.cell(at: offset)
-        return field[offset] + SIMD3(Double(cell.x), Double(cell.y), Double(cell.z))
     }
 
     /// X0 of a cell, m; nil away from the surface.
     public func reference(_ i: Int, _ j: Int, _ k: Int = 0) -> SIMD3<Double>? {
         let layout = areaRatio.layout, offset = i + layout.rowStride * j + layout.planeStride * k
         guard valid[offset] == 1 else { return nil }
-        return (reference(at: offset) + SIMD3(repeating: 0.5)) * grid.spacing
+        return (field.reference(at: offset) + SIMD3(repeating: 0.5)) * grid.spacing
     }
 
     public var state: [StateItem] {
