@@ -35,8 +35,9 @@ struct ClosestPoint<T: Real> {
     @inline(__always)
     func level(_ p: SIMD3<Double>) -> Double {
         let i = floorIndex(p.x), j = floorIndex(p.y), s = p.x - Double(i), t = p.y - Double(j)
-        let w = box.x.locate(i).offset, e = box.x.locate(i &+ 1).offset
-        let south = box.y.locate(j).offset, north = box.y.locate(j &+ 1).offset
+        // Beside the ends of an axis the neighbour lies elsewhere.
+        let w = box.x.locate(i).offset, e = i >= 0 && i &+ 1 < box.x.count ? w &+ 1 : box.x.locate(i &+ 1).offset
+        let south = box.y.locate(j).offset, north = j >= 0 && j &+ 1 < box.y.count ? south &+ box.y.stride : box.y.locate(j &+ 1).offset
         @inline(__always) func plane(_ o: Int) -> Double {
             let a = distance + (o &+ south), b = distance + (o &+ north)
             let low = Double(a[w]) * (1 - s) + Double(a[e]) * s, high = Double(b[w]) * (1 - s) + Double(b[e]) * s
