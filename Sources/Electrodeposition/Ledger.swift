@@ -15,11 +15,13 @@ public struct MetalBalance: Sendable, Equatable {
     public var discrepancy: Double { plated - stripped - corroded - dead - left }
     /// Stripped over plated; nil without plating.
     public var coulombicEfficiency: Double? { plated > 0 ? stripped / plated : nil }
-    /// The share of the plated lithium that can still be stripped, 1 - (corroded + dead)/plated: the efficiency against a reservoir of lithium (modified Aurbach form); nil without plating.
+    /// The share of the plated lithium that can still be stripped, 1 - (corroded + dead)/plated: the efficiency against a reservoir of
+    /// lithium (modified Aurbach form); nil without plating.
     public var reservoirEfficiency: Double? { plated > 0 ? 1 - (corroded + dead) / plated : nil }
 
     static func - (a: MetalBalance, b: MetalBalance) -> MetalBalance {
-        MetalBalance(plated: a.plated - b.plated, stripped: a.stripped - b.stripped, corroded: a.corroded - b.corroded, dead: a.dead - b.dead, left: a.left - b.left)
+        MetalBalance(plated: a.plated - b.plated, stripped: a.stripped - b.stripped, corroded: a.corroded - b.corroded,
+                     dead: a.dead - b.dead, left: a.left - b.left)
     }
 }
 

@@ -8,7 +8,8 @@ struct BandCell {
     var areaRatio: Float = 1
     var state = State.unknown
 
-    /// Without a foot, U never known or known from before; with a foot and a known U there; with a foot where no U is known: new metal, its own material.
+    /// Without a foot, U never known or known from before; with a foot and a known U there; with a foot where no U is known: new metal, its
+    /// own material.
     enum State: UInt8 { case unknown, kept, found, born }
 }
 
@@ -28,7 +29,8 @@ enum BandPasses {
     /// U at the foot of each cell from the old U.
     @specialized(where T == Double)
     @specialized(where T == Float)
-    static func find<T: Real>(_ found: UnsafeMutablePointer<BandCell>, _ band: UnsafePointer<Int32>, _ part: Range<Int>, _ foot: ClosestPoint<T>,
+    static func find<T: Real>(_ found: UnsafeMutablePointer<BandCell>, _ band: UnsafePointer<Int32>, _ part: Range<Int>,
+                              _ foot: ClosestPoint<T>,
                               _ field: DisplacementField<T>) {
         for n in part {
             let cell = foot.box.cell(at: Int(band[n]))
@@ -48,7 +50,8 @@ enum BandPasses {
     /// dA0/dA at each cell of the band.
     @specialized(where T == Double)
     @specialized(where T == Float)
-    static func measureArea<T: Real>(_ ratio: UnsafeMutablePointer<T>, _ band: UnsafePointer<Int32>, _ part: Range<Int>, _ foot: ClosestPoint<T>,
+    static func measureArea<T: Real>(_ ratio: UnsafeMutablePointer<T>, _ band: UnsafePointer<Int32>, _ part: Range<Int>,
+                                     _ foot: ClosestPoint<T>,
                                      _ field: DisplacementField<T>) {
         for n in part {
             let offset = Int(band[n]), cell = foot.box.cell(at: offset)
@@ -86,7 +89,8 @@ enum BandPasses {
 
     @specialized(where T == Double)
     @specialized(where T == Float)
-    static func place<T: Real>(_ ratio: UnsafeMutablePointer<T>, _ found: UnsafePointer<BandCell>, _ band: UnsafePointer<Int32>, _ count: Int) {
+    static func place<T: Real>(_ ratio: UnsafeMutablePointer<T>, _ found: UnsafePointer<BandCell>, _ band: UnsafePointer<Int32>,
+                               _ count: Int) {
         for n in 0..<count { ratio[Int(band[n])] = T(found[n].areaRatio) }
     }
 
@@ -94,7 +98,8 @@ enum BandPasses {
     /// - Parameter valid: all 0.
     @specialized(where T == Double)
     @specialized(where T == Float)
-    static func settle<T: Real>(_ valid: UnsafeMutablePointer<UInt8>, _ band: inout CellList, _ found: UnsafePointer<BandCell>, _ count: Int,
+    static func settle<T: Real>(_ valid: UnsafeMutablePointer<UInt8>, _ band: inout CellList, _ found: UnsafePointer<BandCell>,
+                                _ count: Int,
                                 _ field: DisplacementField<T>) {
         for n in 0..<count where found[n].state == .found || found[n].state == .born {
             field[band[n]] = found[n].displacement

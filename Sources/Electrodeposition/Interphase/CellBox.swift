@@ -5,8 +5,8 @@ import Kernels
 struct CellAxis: Sendable {
     let count: Int, stride: Int, isPeriodic: Bool
 
-    /// Offset of cell n, also beyond the ends: round a periodic axis, the mirror image at a wall. The sign is -1 for an image: a vector's component along the
-    /// axis is reversed there.
+    /// Offset of cell n, also beyond the ends: round a periodic axis, the mirror image at a wall. The sign is -1 for an image: a vector's
+    /// component along the axis is reversed there.
     @inline(__always)
     func locate(_ n: Int) -> (offset: Int, sign: Double) {
         if n >= 0 && n < count { return (n &* stride, 1) }

@@ -10,8 +10,8 @@ struct ClosestPoint<T: Real> {
     /// Farthest accepted foot, cells.
     let reach: Double
 
-    /// p <- p - phi grad phi/|grad phi|^2 from the centre of the cell, by two cells at most each time; nil where the distance has no slope to follow or the surface is
-    /// not met (medial axes, merging fronts).
+    /// p <- p - phi grad phi/|grad phi|^2 from the centre of the cell, by two cells at most each time; nil where the distance has no slope
+    /// to follow or the surface is not met (medial axes, merging fronts).
     @inline(__always)
     func callAsFunction(_ cell: SIMD3<Int>) -> SIMD3<Double>? {
         let centre = SIMD3<Double>(Double(cell.x), Double(cell.y), Double(cell.z))

@@ -51,8 +51,8 @@ struct DisplacementField<T: Real> {
         }
     }
 
-    /// U at p, nil where no node is known. Nodes across a seam, or unknown ones, make it linear over those of the same sheet; the result stays
-    /// within half a range of the nodes next to p.
+    /// U at p, nil where no node is known. Nodes across a seam, or unknown ones, make it linear over those of the same sheet; the result
+    /// stays within half a range of the nodes next to p.
     @inline(__always)
     func callAsFunction(_ p: SIMD3<Double>) -> SIMD3<Double>? { ofOneSheet(p) ?? ofAny(p) }
 
@@ -72,7 +72,8 @@ struct DisplacementField<T: Real> {
             let o = first &+ ny.offset[b] &+ nz.offset[c], weight = ny.cubic[b] * nz.cubic[c]
             guard UnsafeRawPointer(valid + o).loadUnaligned(as: UInt32.self) == 0x0101_0101 else { return nil }
             let central = (b == 1 || b == 2) && (c == 1 || c == 2)
-            @inline(__always) func add(_ u: UnsafeMutablePointer<T>, _ anchor: Double, _ sum: inout SIMD4<Double>, _ low: inout Double, _ high: inout Double) -> Bool {
+            @inline(__always) func add(_ u: UnsafeMutablePointer<T>, _ anchor: Double, _ sum: inout SIMD4<Double>, _ low: inout Double,
+                                       _ high: inout Double) -> Bool {
                 let v = load(u, o), d = v - anchor
                 guard all((d .<= seam) .& (d .>= -seam)) else { return false }
                 sum += v * weight
@@ -130,7 +131,8 @@ struct DisplacementField<T: Real> {
         return clamped(cubic, low, high)
     }
 
-    /// dA0/dA = |cof(F) n| at a cell, F = dX0/dx from central differences; a side on which |dX0/dx| > 3 lies across a fold and is left out. Clipped to 3.
+    /// dA0/dA = |cof(F) n| at a cell, F = dX0/dx from central differences; a side on which |dX0/dx| > 3 lies across a fold and is left out.
+    /// Clipped to 3.
     @inline(__always)
     func areaRatio(_ cell: SIMD3<Int>, _ offset: Int, normal n: SIMD3<Double>) -> Double? {
         let here = self[offset]

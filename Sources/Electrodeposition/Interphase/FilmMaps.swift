@@ -3,7 +3,8 @@ import Spectral
 
 /// What the film was made as, on the material plane: constant in time.
 struct FilmMaps {
-    /// ohm m^2. The fresh native film is that of breaks and of metal on top of the coating: a draw of its own, for a film that healed to its mean would level the surface.
+    /// ohm m^2. The fresh native film is that of breaks and of metal on top of the coating: a draw of its own, for a film that healed to
+    /// its mean would level the surface.
     let native: [Double], fresh: [Double], coating: [Double]
     /// 1 where the coating lies.
     let covered: [UInt8]
@@ -11,7 +12,8 @@ struct FilmMaps {
     init(_ settings: SimulationSettings, _ plane: MaterialPlane) throws {
         let film = settings.interphase.native, coat = settings.coating, seed = settings.interphase.seed
         func native(_ purpose: String) throws -> [Double] {
-            try plane.logNormal(mean: film?.resistance ?? 0, variation: film?.variation ?? 0, correlationLength: film?.correlationLength ?? 1, seed: seed, purpose: purpose)
+            try plane.logNormal(mean: film?.resistance ?? 0, variation: film?.variation ?? 0,
+                                correlationLength: film?.correlationLength ?? 1, seed: seed, purpose: purpose)
         }
         self.native = try native("native film")
         fresh = try native("native film after a break")

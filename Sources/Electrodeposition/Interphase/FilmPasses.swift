@@ -21,7 +21,8 @@ enum FilmPasses {
     /// Map values at X0 of each cell.
     @specialized(where T == Double)
     @specialized(where T == Float)
-    static func sample<T: Real>(_ cells: CellList, _ out: UnsafeMutablePointer<FilmCell>, _ plane: MaterialPlane, native: UnsafePointer<Double>,
+    static func sample<T: Real>(_ cells: CellList, _ out: UnsafeMutablePointer<FilmCell>, _ plane: MaterialPlane,
+                                native: UnsafePointer<Double>,
                                 fresh: UnsafePointer<Double>, coating: UnsafePointer<Double>, _ field: DisplacementField<T>) {
         for n in 0..<cells.count {
             let place = plane.place(field.reference(at: cells[n]))
@@ -39,7 +40,8 @@ enum FilmPasses {
     /// Adds to the resistance, multiplies the exchange factor, and sets the corrosion per |grad xi|, each where it is wanted.
     @specialized(where T == Double)
     @specialized(where T == Float)
-    static func contribute<T: Real>(_ cells: CellList, _ film: UnsafePointer<FilmCell>, covered: UnsafePointer<UInt8>, flags: UnsafePointer<UInt8>,
+    static func contribute<T: Real>(_ cells: CellList, _ film: UnsafePointer<FilmCell>, covered: UnsafePointer<UInt8>,
+                                    flags: UnsafePointer<UInt8>,
                                     factor: UnsafePointer<Double>?, _ numbers: FilmNumbers, resistance: UnsafeMutablePointer<T>?,
                                     exchange: UnsafeMutablePointer<T>?, corrosion: UnsafeMutablePointer<T>?) {
         for n in 0..<cells.count {
@@ -107,7 +109,8 @@ enum FilmPasses {
 
     @specialized(where T == Double)
     @specialized(where T == Float)
-    static func judge<T: Real>(_ cells: CellList, _ film: UnsafePointer<FilmCell>, covered: UnsafePointer<UInt8>, _ history: FilmHistory, xi: UnsafePointer<T>,
+    static func judge<T: Real>(_ cells: CellList, _ film: UnsafePointer<FilmCell>, covered: UnsafePointer<UInt8>, _ history: FilmHistory,
+                               xi: UnsafePointer<T>,
                                areaRatio: UnsafePointer<T>, rate: UnsafePointer<T>, weight: UnsafePointer<T>, _ limits: Limits, _ field: DisplacementField<T>) {
         let box = field.box, flags = history.flags, coveredAt = history.coveredAt, crackTime = history.crackTime
         eachCore(cells, xi) { n, offset in

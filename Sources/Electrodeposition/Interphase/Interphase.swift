@@ -2,13 +2,14 @@ import Glibc
 import Grids
 import Spectral
 
-/// The film on the metal: series resistance, site factor, breaks, transport limit and corrosion, all of them properties of the material that the surface
-/// carries (`SurfaceCarrier`).
+/// The film on the metal: series resistance, site factor, breaks, transport limit and corrosion, all of them properties of the material
+/// that the surface carries (`SurfaceCarrier`).
 ///
-/// Where the coating lies and is whole, r = r_coating(X0) and i0 is multiplied by its site factor. In the holes between its patches r = r_native(X0); where it is broken,
-/// or where metal has plated on top of it, the native film of a fresh draw. The coating breaks where the area stretch exceeds its failure strain. Above
-/// i_max = zF D c_max/d, d the local thickness d0 dA0/dA, the metal plates on top of the coating, whose benefit is lost there until that metal has been stripped
-/// again. Corrosion takes metal without current, v = f i_corr V_m/(zF), wherever the surface may react.
+/// Where the coating lies and is whole, r = r_coating(X0) and i0 is multiplied by its site factor. In the holes between its patches r =
+/// r_native(X0); where it is broken, or where metal has plated on top of it, the native film of a fresh draw. The coating breaks where the
+/// area stretch exceeds its failure strain. Above i_max = zF D c_max/d, d the local thickness d0 dA0/dA, the metal plates on top of the
+/// coating, whose benefit is lost there until that metal has been stripped again. Corrosion takes metal without current, v = f i_corr
+/// V_m/(zF), wherever the surface may react.
 final class Interphase<T: FFTReal> {
     let carrier: SurfaceCarrier<T>
     private let work: Workspace<T>
@@ -81,7 +82,8 @@ final class Interphase<T: FFTReal> {
         sample()
         corrosion?.fill(0)
         maps.covered.withUnsafeBufferPointer { covered in
-            FilmPasses.contribute(carrier.cells, film.values, covered: covered.baseAddress!, flags: history.flags, factor: feedback.map { UnsafePointer($0.factor) },
+            FilmPasses.contribute(carrier.cells, film.values, covered: covered.baseAddress!, flags: history.flags,
+                                  factor: feedback.map { UnsafePointer($0.factor) },
                                   numbers, resistance: conditions.resistance?.cells, exchange: changesExchange ? conditions.exchangeFactor?.cells : nil,
                                   corrosion: corrosion?.cells)
         }
@@ -98,7 +100,8 @@ final class Interphase<T: FFTReal> {
             if let feedback {
                 sample()
                 feedback.average { add in
-                    FilmPasses.eachMaterial(carrier.cells, film.values, xi: UnsafePointer(xi.cells), areaRatio: UnsafePointer(carrier.areaRatio.cells), add)
+                    FilmPasses.eachMaterial(carrier.cells, film.values, xi: UnsafePointer(xi.cells),
+                                            areaRatio: UnsafePointer(carrier.areaRatio.cells), add)
                 }
             }
         }
@@ -121,7 +124,8 @@ final class Interphase<T: FFTReal> {
         maps.native.withUnsafeBufferPointer { native in
             maps.fresh.withUnsafeBufferPointer { fresh in
                 maps.coating.withUnsafeBufferPointer { coating in
-                    FilmPasses.sample(carrier.cells, film.values, plane, native: native.baseAddress!, fresh: fresh.baseAddress!, coating: coating.baseAddress!, carrier.field)
+                    FilmPasses.sample(carrier.cells, film.values, plane, native: native.baseAddress!, fresh: fresh.baseAddress!,
+                                      coating: coating.baseAddress!, carrier.field)
                 }
             }
         }
@@ -148,7 +152,8 @@ final class Interphase<T: FFTReal> {
         let field = Field<T>(work.grid)
         sample()
         maps.covered.withUnsafeBufferPointer { covered in
-            FilmPasses.contribute(carrier.cells, film.values, covered: covered.baseAddress!, flags: history.flags, factor: feedback.map { UnsafePointer($0.factor) },
+            FilmPasses.contribute(carrier.cells, film.values, covered: covered.baseAddress!, flags: history.flags,
+                                  factor: feedback.map { UnsafePointer($0.factor) },
                                   numbers, resistance: field.cells, exchange: nil, corrosion: nil)
         }
         return field

@@ -4,7 +4,8 @@ import Spectral
 
 /// The plane (x0, z0) of the initial surface on which what belongs to the material is kept, with nodes at half the spacing of the grid.
 ///
-/// A point of the surface finds its values by its reference position X0. Maps are drawn mode by mode (`RandomMap`): one seed is one map on every grid.
+/// A point of the surface finds its values by its reference position X0. Maps are drawn mode by mode (`RandomMap`): one seed is one map on
+/// every grid.
 struct MaterialPlane: Sendable {
     let nx: Int, nz: Int
     private let isPeriodicX: Bool, isPeriodicZ: Bool
@@ -46,8 +47,10 @@ struct MaterialPlane: Sendable {
             place.share = SIMD4(Float(1 - x.share), Float(x.share), 0, 0)
         } else {
             let z = axis(reference.z, nz, isPeriodicZ)
-            place.node = SIMD4(Int32(x.near + nx * z.near), Int32(x.far + nx * z.near), Int32(x.near + nx * z.far), Int32(x.far + nx * z.far))
-            place.share = SIMD4(Float((1 - x.share) * (1 - z.share)), Float(x.share * (1 - z.share)), Float((1 - x.share) * z.share), Float(x.share * z.share))
+            place.node = SIMD4(Int32(x.near + nx * z.near), Int32(x.far + nx * z.near), Int32(x.near + nx * z.far),
+                               Int32(x.far + nx * z.far))
+            place.share = SIMD4(Float((1 - x.share) * (1 - z.share)), Float(x.share * (1 - z.share)), Float((1 - x.share) * z.share),
+                                Float(x.share * z.share))
         }
         return place
     }
@@ -58,8 +61,9 @@ struct MaterialPlane: Sendable {
         return try map(.logNormal, mean, variation, correlationLength, seed, purpose).values(nx: nx, nz: nz)
     }
 
-    /// Patches (1) and the holes between them (0): where a normal map lies below its quantile. The quantile is taken on a mesh of a tenth of the size, so that the share
-    /// is met for each seed and the same on every grid; the holes of a film lie within those of a thinner one.
+    /// Patches (1) and the holes between them (0): where a normal map lies below its quantile. The quantile is taken on a mesh of a tenth
+    /// of the size, so that the share is met for each seed and the same on every grid; the holes of a film lie within those of a thinner
+    /// one.
     func patches(share: Double, size: Double, seed: Int, purpose: String) throws -> [UInt8] {
         guard share < 1 else { return [UInt8](repeating: 1, count: count) }
         // 1 + g
@@ -70,8 +74,10 @@ struct MaterialPlane: Sendable {
         return try map.values(nx: nx, nz: nz).map { $0 < threshold ? 1 : 0 }
     }
 
-    private func map(_ distribution: RandomMap.Distribution, _ mean: Double, _ variation: Double, _ length: Double, _ seed: Int, _ purpose: String) -> RandomMap {
-        RandomMap(distribution, mean: mean, coefficientOfVariation: variation, correlationLength: length, periodX: lengthX, periodZ: lengthZ,
+    private func map(_ distribution: RandomMap.Distribution, _ mean: Double, _ variation: Double, _ length: Double, _ seed: Int,
+                     _ purpose: String) -> RandomMap {
+        RandomMap(distribution, mean: mean, coefficientOfVariation: variation, correlationLength: length, periodX: lengthX,
+                  periodZ: lengthZ,
                   seed: UInt64(seed), purpose: purpose)
     }
 }

@@ -4,10 +4,11 @@ public import Spectral
 
 /// Carries the material of the surface: from where on the initial surface each of its points came, and how much area it had there.
 ///
-/// State is the displacement to the reference position, U = X0 - x, constant along normals, in a band of cells around the surface xi = 1/2. X0 of a point that moves
-/// along its normal does not change, so there is no advection: U is taken anew from the new surface when the front has moved by a quarter of a cell,
-/// U(x) = U_old(p) + p - x with p the point of the surface closest to x. That holds for every motion (plating, stripping, capillarity). Whatever belongs to the
-/// material is a function of X0 and never smears; a film of thickness d0 has d = d0 dA0/dA, whose volume is conserved because it is geometry.
+/// State is the displacement to the reference position, U = X0 - x, constant along normals, in a band of cells around the surface xi = 1/2.
+/// X0 of a point that moves along its normal does not change, so there is no advection: U is taken anew from the new surface when the front
+/// has moved by a quarter of a cell, U(x) = U_old(p) + p - x with p the point of the surface closest to x. That holds for every motion
+/// (plating, stripping, capillarity). Whatever belongs to the material is a function of X0 and never smears; a film of thickness d0 has d =
+/// d0 dA0/dA, whose volume is conserved because it is geometry.
 ///
 /// Film on metal that merges with other metal is buried: its material is no longer on the surface, and stripping does not bring it back.
 public final class SurfaceCarrier<T: FFTReal>: Stateful {
@@ -82,7 +83,8 @@ public final class SurfaceCarrier<T: FFTReal>: Stateful {
         let count = self.band.count
         self.found.reserve(count)
         let found = self.found.values, band = self.band.offsets
-        let field = field, foot = ClosestPoint(box: box, distance: UnsafePointer(psi.cells), perSpacing: 1 / grid.spacing, reach: reach / grid.spacing + 1)
+        let field = field, foot = ClosestPoint(box: box, distance: UnsafePointer(psi.cells), perSpacing: 1 / grid.spacing,
+                                               reach: reach / grid.spacing + 1)
         each(count) { BandPasses.find(found, band, $0, foot, field) }
 
         memset(valid, 0, validCount)
@@ -98,7 +100,8 @@ public final class SurfaceCarrier<T: FFTReal>: Stateful {
 
     /// U and where it is known, for loops over `cells`.
     var field: DisplacementField<T> {
-        DisplacementField(box: box, x: displacement[0].cells, y: displacement[1].cells, z: displacement[displacement.count - 1].cells, valid: valid)
+        DisplacementField(box: box, x: displacement[0].cells, y: displacement[1].cells, z: displacement[displacement.count - 1].cells,
+                          valid: valid)
     }
 
     /// Splits the band over the threads when there is enough of it.

@@ -4,9 +4,9 @@ import Spectral
 
 /// How much thinner the film's resistance is for the stretch of the surface: r = r(X0) S/J.
 ///
-/// J is the area stretch, 1/J averaged over the material with the Gaussian exp(-(r/lambda)^2); S the stretch that the film has grown back to,
-/// d ln S/dt = (ln J - ln S)/tau. A mode k of a flat surface that plates at v under a film with w = r/(r + dE/di) then grows as
-/// sigma^2 + sigma/tau = w v^2 k^2 exp(-k^2 lambda^2/4): without the average every wavelength, the shortest fastest.
+/// J is the area stretch, 1/J averaged over the material with the Gaussian exp(-(r/lambda)^2); S the stretch that the film has grown back
+/// to, d ln S/dt = (ln J - ln S)/tau. A mode k of a flat surface that plates at v under a film with w = r/(r + dE/di) then grows as sigma^2
+/// + sigma/tau = w v^2 k^2 exp(-k^2 lambda^2/4): without the average every wavelength, the shortest fastest.
 final class ThicknessFeedback {
     private let plane: MaterialPlane
     private let relaxationTime: Double?
