@@ -58,15 +58,21 @@ public final class Connectivity {
         for n in 0..<grid.cells where scratch[n] == 1 { live[n] = 1 }
     }
 
-    /// Volume of metal (the integral of xi) that no longer reacts, m^3 (m^2 in 2D).
-    func deadVolume<T: Real>(_ xi: Field<T>) -> Double {
-        guard deadCells > 0 else { return 0 }
+    /// Volume of metal (the integral of xi) that no longer reacts, m^3 (m^2 in 2D): that of every cell that may not react and holds more than `haze`. So the
+    /// rim of a dead body counts, and the haze below 1/2 that a thin stem leaves; the foot of the live profile does not.
+    func deadVolume<T: Real>(_ xi: Field<T>, above haze: Double) -> Double {
         var total = 0.0
-        for row in 0..<grid.rows {
-            let x = xi.row(row), metal = metal + row * grid.nx
-            for i in 0..<grid.nx where metal[i] == 2 { total += Double(x[i]) }
-        }
+        for row in 0..<grid.rows { total += deadMetal(xi.row(row), row, haze: T(haze)) }
         return total * grid.cellVolume
+    }
+
+    @specialized(where T == Double)
+    @specialized(where T == Float)
+    private func deadMetal<T: Real>(_ xi: UnsafeMutablePointer<T>, _ row: Int, haze: T) -> Double {
+        let live = live + row * grid.nx
+        var sum = 0.0
+        for i in 0..<grid.nx where live[i] == 0 && xi[i] > haze { sum += Double(xi[i]) }
+        return sum
     }
 
     @specialized(where T == Double)

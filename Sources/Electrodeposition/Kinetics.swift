@@ -70,7 +70,7 @@ final class Kinetics<T: FFTReal> {
                                   weight: interface.weight.cells, xi: interface.xi.new.cells, concentration: c.cells, potential: phi.cells,
                                   fields, numbers, floor: floor, rowMaxima: work.sums.values, layout, $0)
         }
-        interface.frontSpeed = work.sums.maximum()
+        interface.frontSpeed = max(work.sums.maximum(), conditions.currentlessSpeed)
         noise?.apply(to: target)
     }
 

@@ -45,7 +45,8 @@ extension Simulation {
     public var nucleatedSalt: Double { (sites.nucleation?.salt ?? 0) * grid.spacing / Double(grid.lateralCells) }
     /// Integral of the rate of nucleation over time and electrode: the number of nuclei to be expected.
     public var expectedNuclei: Double { sites.nucleation?.exposure ?? 0 }
-    public var deadVolume: Double { connectivity.deadVolume(phase) }
+    /// Metal that may not react, m^3 (m^2 in 2D).
+    public var deadVolume: Double { connectivity.deadVolume(phase, above: max(settings.interface.ramp, 0.01)) }
     /// Height of the highest metal, m.
     public var tipHeight: Double { interface.tipHeight() }
     /// Area of the surface over the area of the electrode.
@@ -59,14 +60,37 @@ extension Simulation {
     /// Share of the protocol that has passed, 0 ... 1; 0 without one.
     public var protocolShare: Double { control.protocolShare(at: time) }
 
-    func depositionCurrent() -> Double {
-        settings.metal.chargePerVolume * work.sum(interface.growth) * grid.spacing / Double(grid.lateralCells)
+    /// Where the lithium plated since the start is.
+    public var balance: MetalBalance {
+        let perVolume = settings.metal.chargePerVolume, dead = perVolume * deadThickness, grown = perVolume * (metalThickness - initialThickness - nucleatedThickness)
+        return MetalBalance(plated: control.plated, stripped: control.stripped, corroded: ledger.corroded, dead: dead - initiallyDead, left: grown - dead + initiallyDead)
+    }
+    /// The same of the last whole cycle of the protocol; zero before its end.
+    public var lastCycle: MetalBalance { ledger.lastCycle }
+
+    // MARK: - The film
+
+    /// Share of the film that merging fronts have buried.
+    public var buriedFilm: Double { interphase?.buriedShare(phase) ?? 0 }
+    /// Shares of the coated material whose coating is broken, or has metal on top.
+    public var crackedCoating: Double { interphase?.crackedShare ?? 0 }
+    public var coatingBelowMetal: Double { interphase?.onTopShare ?? 0 }
+    /// Resistance of the film at the cells of the surface, 0 elsewhere, ohm m^2; nil without a film.
+    public func filmResistance() -> Field<T>? { interphase?.resistance() }
+    /// Thickness of the coating at the cells of the surface, d0 dA0/dA, 0 where there is none and elsewhere, m; nil when no thickness is known.
+    public func filmThickness() -> Field<T>? { settings.coating?.thickness.flatMap { interphase?.thickness($0) } }
+
+    func depositionCurrent() -> Double { currentDensity(of: interface.growth) }
+
+    /// zF/V_m times the sum of a rate of metal (1/s) per unit of electrode area, A/m^2.
+    func currentDensity(of rate: Field<T>) -> Double {
+        settings.metal.chargePerVolume * work.sum(rate) * grid.spacing / Double(grid.lateralCells)
     }
 
     // MARK: - Checkpoints
 
     public var state: [StateItem] {
-        interface.state + salt.state + charge.state + far.state + control.state + connectivity.state + sites.state + clockState
-            + (mechanics?.state ?? []) + (magnetics?.state ?? []) + (flow?.state ?? [])
+        interface.state + salt.state + charge.state + far.state + control.state + connectivity.state + sites.state + clockState + ledgerState
+            + (interphase?.state ?? []) + (mechanics?.state ?? []) + (magnetics?.state ?? []) + (flow?.state ?? [])
     }
 }

@@ -14,6 +14,7 @@ public final class Simulation<T: FFTReal>: Stateful {
     let sites: Sites<T>
     let conditions: SurfaceConditions<T>
     let kinetics: Kinetics<T>
+    let interphase: Interphase<T>?
     let far: FarSide<T>
     let salt: Salt<T>
     let charge: Charge<T>
@@ -25,6 +26,7 @@ public final class Simulation<T: FFTReal>: Stateful {
     public let control: Control
     public let connectivity: Connectivity
     private var clock: StepControl
+    private(set) var ledger = Ledger()
     public private(set) var time = 0.0
     public private(set) var steps = 0
     public private(set) var rejected = 0
@@ -38,6 +40,8 @@ public final class Simulation<T: FFTReal>: Stateful {
     public private(set) var metalPotential = 0.0
     /// Metal (integral of xi) per unit of electrode area at the start, m.
     public private(set) var initialThickness = 0.0
+    /// Charge of the metal that could not react at the start, C/m^2.
+    private(set) var initiallyDead = 0.0
 
     /// - Parameter effort: how long FFTW may look for fast plans.
     /// - Throws: when a plan or a map cannot be made.
@@ -54,9 +58,11 @@ public final class Simulation<T: FFTReal>: Stateful {
         flow = try settings.flow.map { try Flow($0, settings.magnetics ?? MagneticsSettings(), settings, work, effort: effort) }
         interface = try Interface(settings.interface, needsCurvature: (capillary || mechanics?.needsCurvature ?? false) && reacts,
                                   wetting: sites.wetting, work, effort: effort)
+        interphase = try Interphase(settings, work, distance: interface.distance)
         conditions = try SurfaceConditions(
-            grid, overpotential: mechanics?.actsOnKinetics ?? false, resistance: false, exchangeFactor: false,
+            grid, overpotential: mechanics?.actsOnKinetics ?? false, resistance: interphase != nil, exchangeFactor: interphase?.changesExchange ?? false,
             planeFactor: sites.exchangeFactor(with: settings.heterogeneity.map(work), work), barrier: sites.barrier?.values)
+        conditions.currentlessSpeed = interphase?.corrosionSpeed ?? 0
         kinetics = Kinetics(settings, work, conditions)
         far = FarSide(settings, work)
         salt = Salt(settings, work, far, carriedBy: flow?.advection)
@@ -68,11 +74,7 @@ public final class Simulation<T: FFTReal>: Stateful {
         clock = StepControl(settings.time, halfWidth: settings.interface.halfWidth)
         interface.placeInitialState(settings, grid)
         salt.start(interface)
-        connectivity.update(interface.xi.past[0])
-        sites.barrier?.begin(interface.xi.past[0])
-        initialThickness = metalThickness
-        updateCouplings(travel: .infinity)
-        restart()
+        begin()
     }
 
     /// Puts metal and salt where functions of the cell's centre (x, y, z in m) say, and starts afresh from there at the present time.
@@ -84,9 +86,16 @@ public final class Simulation<T: FFTReal>: Stateful {
         interface.restart()
         if let concentration { salt.place(concentration) }
         salt.fillContent(interface)
+        begin()
+    }
+
+    /// Everything that starts with the metal as it is.
+    private func begin() {
         connectivity.update(interface.xi.past[0])
         sites.barrier?.begin(interface.xi.past[0])
+        interphase?.start(interface.xi.past[0])
         initialThickness = metalThickness
+        initiallyDead = settings.metal.chargePerVolume * deadThickness
         updateCouplings(travel: .infinity)
         restart()
     }
@@ -127,7 +136,7 @@ public final class Simulation<T: FFTReal>: Stateful {
             prepareSurface(time: newTime)
             try settlePasses(bdf, target: control.target(at: newTime))
         }
-        timed(\.phase) { interface.advance(rate: kinetics.rate, bdf) }
+        timed(\.phase) { interface.advance(rate: kinetics.rate, corrosion: interphase?.corrosion, bdf) }
         if reacts { timed(\.salt) { salt.settle(interface, bdf) } }
         try accept(bdf, newTime)
     }
@@ -140,8 +149,9 @@ public final class Simulation<T: FFTReal>: Stateful {
         for pass in 1...settings.time.largestPasses {
             passes += 1
             timed(\.phase) {
-                interface.advance(rate: kinetics.rate, bdf)
-                interface.shareGrowth(rate: kinetics.rate, concentration: c, depleted: 0.05 * settings.electrolyte.concentration, bdf)
+                interface.advance(rate: kinetics.rate, corrosion: interphase?.corrosion, bdf)
+                interface.shareGrowth(rate: kinetics.rate, concentration: c, depleted: 0.05 * settings.electrolyte.concentration,
+                                      corrosion: interphase?.corrosion, bdf)
             }
             far.update(salt: c)
             work.forgetFaces()
@@ -196,10 +206,24 @@ public final class Simulation<T: FFTReal>: Stateful {
         steps += 1
         clock.accept(bdf.step, frontSpeed: max(interface.frontSpeed, travel * l / bdf.step), mobility: interface.mobility, error: error)
         timed(\.connectivity) { connectivity.accept(interface.xi.past[0], travel: travel * l) }
+        if let interphase {
+            timed(\.interphase) {
+                interphase.accept(interface.xi.past[0], rate: kinetics.rate, weight: interface.weight, time: time, step: bdf.step, travel: travel * l)
+            }
+            if let corrosion = interphase.corrosion { ledger.accept(bdf, corrosion: currentDensity(of: corrosion)) }
+        }
         let nuclei = timed(\.control) { sites.accept(bdf, interface, salt, charge) }
-        if nuclei.planted { connectivity.update(interface.xi.past[0]) }
+        if nuclei.planted {
+            connectivity.update(interface.xi.past[0])
+            interphase?.follow(interface.xi.past[0])
+        }
         updateCouplings(travel: travel * l)
-        if control.accept(bdf, time: time, current: currentDensity, metalPotential: metalPotential) || nuclei.first { restart() }
+        let stageEnded = control.accept(bdf, time: time, current: currentDensity, metalPotential: metalPotential)
+        if control.cycle != ledger.cycle {
+            let balance = balance
+            ledger.begin(cycle: control.cycle, balance)
+        }
+        if stageEnded || nuclei.first { restart() }
     }
 
     /// What the terms put into the kinetics of a step that ends at `time`.
@@ -208,6 +232,7 @@ public final class Simulation<T: FFTReal>: Stateful {
         sites.barrier?.prepare(interface.xi.new)
         if let mechanics { timed(\.mechanics) { mechanics.add(to: conditions, interface) } }
         kinetics.prepare(time: time)
+        if let interphase { timed(\.interphase) { interphase.contribute(to: conditions, weight: interface.weight) } }
     }
 
     /// Forgets the past, which a jump of the control makes useless, and guesses phi_s anew with phi_l frozen.
@@ -217,6 +242,7 @@ public final class Simulation<T: FFTReal>: Stateful {
         salt.content.forget()
         charge.forget()
         control.forget()
+        ledger.forget()
         interface.restart()
         guard reacts, !control.isFinished else { return clock.start(frontSpeed: settings.interface.mobility ?? 0, mobility: settings.interface.mobility ?? 0) }
         interface.measure(interface.xi.new)
@@ -270,6 +296,8 @@ public final class Simulation<T: FFTReal>: Stateful {
         ] + StepControl.state({ self.clock }, set: { self.clock = $0 })
     }
 
+    var ledgerState: [StateItem] { Ledger.state({ self.ledger }, set: { self.ledger = $0 }) }
+
     private func maskWeight() {
         let kernels = work.kernels, layout = work.layout
         work.forRows { kernels.mask(interface.weight.cells, connectivity.live, layout, $0) }
@@ -314,7 +342,7 @@ public struct StoppedStep: Error, CustomStringConvertible {
 /// Seconds of wall time by section of the step.
 public struct Sections: Sendable {
     public var interface = 0.0, phase = 0.0, kinetics = 0.0, salt = 0.0, charge = 0.0, connectivity = 0.0, control = 0.0
-    public var mechanics = 0.0, magnetics = 0.0, flow = 0.0
+    public var interphase = 0.0, mechanics = 0.0, magnetics = 0.0, flow = 0.0
 
     static var now: Double {
         var t = timespec()
@@ -325,6 +353,7 @@ public struct Sections: Sendable {
     /// Name and seconds of every section.
     public var list: [(name: String, seconds: Double)] {
         [("interface", interface), ("phase", phase), ("kinetics", kinetics), ("salt", salt), ("charge", charge),
-         ("connectivity", connectivity), ("control", control), ("mechanics", mechanics), ("magnetics", magnetics), ("flow", flow)]
+         ("connectivity", connectivity), ("control", control), ("interphase", interphase), ("mechanics", mechanics), ("magnetics", magnetics),
+         ("flow", flow)]
     }
 }

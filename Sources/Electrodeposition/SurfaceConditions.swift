@@ -11,6 +11,9 @@ final class SurfaceConditions<T: FFTReal> {
     /// Over the electrode plane, one row of cells per z: a factor on i0 that does not change, and V >= 0 that plating has to overcome.
     let planeFactor: Field<T>?, barrier: Field<T>?
 
+    /// Speed of the fastest motion that no current makes, m/s: a bound for the step.
+    var currentlessSpeed = 0.0
+
     init(_ grid: Grid, overpotential: Bool, resistance: Bool, exchangeFactor: Bool, planeFactor: Field<T>? = nil, barrier: Field<T>? = nil) {
         (self.planeFactor, self.barrier) = (planeFactor, barrier)
         self.overpotential = overpotential ? Field(grid) : nil

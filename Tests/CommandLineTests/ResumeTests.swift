@@ -47,6 +47,14 @@ struct ResumeTests {
             grid: { \(small) }, precision: "float", heterogeneity: { variation: 0.5 }, electrolyte: { kind: "singleIon", conductivity: "0.05 S/m" },
             control: { currentDensity: "5 mA/cm^2" }, end: { time: "200 s" }
             """, kills: 3),
+        Option(name: "coating with holes that breaks, feedback and corrosion", settings: """
+            grid: { \(small) },
+            coating: { thickness: "28 nm", coverageThickness: "20 nm", resistance: "3.4 ohm cm^2", resistanceVariation: 0.2, siteFactor: 1.824,
+                corrosionCurrentDensity: "3 mA/cm^2", failureStrain: "5 %", diffusivity: ["1.2e-15 m^2/s"], maximumConcentration: "10 mol/L" },
+            interphase: { native: { resistance: "5 ohm cm^2", corrosionCurrentDensity: "4 mA/cm^2" }, feedback: { smoothingLength: "0.8 um", relaxationTime: "5 s" } },
+            control: { mode: "protocol", repeats: 2, steps: [
+                { kind: "plate", currentDensity: "40 mA/cm^2", duration: "10 s" }, { kind: "strip", currentDensity: "40 mA/cm^2", duration: "9 s" } ] }
+            """, kills: 3),
         Option(name: "three dimensions", settings: """
             grid: { size: ["3.2 um", "6.4 um", "2.8 um"], spacing: "0.2 um" }, heterogeneity: { variation: 0.5 },
             control: { currentDensity: "30 mA/cm^2" }, end: { time: "12 s" }
@@ -58,7 +66,7 @@ struct ResumeTests {
         let program = try Program()
         let input = try program.input("""
             { \(option.settings), planning: "estimate",
-              output: { parts: \(option.name == "protocol" ? "null" : "6"), checkpointSteps: 7, precision: "double", fields: ["xi", "c", "phi", "live"] } }
+              output: { parts: \(option.settings.contains("protocol") ? "null" : "6"), checkpointSteps: 7, precision: "double", fields: ["xi", "c", "phi", "live"] } }
             """)
         let arguments = ["run", input, "--threads", "1", "--quiet"]
         let began = Date()

@@ -46,6 +46,8 @@ struct AllocationTests {
     func none(_ threads: Int, _ name: String) throws {
         var s = BalanceTests.busy(.lithium, .galvanostatic, nx: threads > 1 ? 160 : 16, ny: threads > 1 ? 110 : 40)
         RestartTests.options.first { $0.0 == name }!.1(&s)
+        // Where a coating gives way the concentration jumps; the step that is then rejected throws its reason, which takes memory.
+        if name == "coating" { s.time.concentrationTolerance = 0.1 }
         if s.control.mode == .protocol { s.control.steps = [ControlTests.step(.plate, current: 300, duration: 1e6)] }
         let count = try Self.allocations(s, threads: threads)
         #expect(count == 0, "\(count) allocations in 5 steps")

@@ -30,6 +30,9 @@ struct RestartTests {
         #expect(straight.hydrostaticStress?.values() == resumed.hydrostaticStress?.values())
         #expect(straight.flowVelocity?.x.values() == resumed.flowVelocity?.x.values())
         #expect(straight.initialThickness == resumed.initialThickness)
+        #expect(straight.balance == resumed.balance && straight.lastCycle == resumed.lastCycle)
+        #expect(straight.filmResistance()?.values() == resumed.filmResistance()?.values())
+        #expect(straight.filmThickness()?.values() == resumed.filmThickness()?.values())
     }
 
     static let options: [(String, @Sendable (inout SimulationSettings) -> Void)] = [
@@ -49,6 +52,8 @@ struct RestartTests {
             $0.sites.overpotential?.elsewhere = 0.02
             $0.sites.wetting = SiteWetting()
         }),
+        ("film", { FilmTests.film(&$0) }),
+        ("coating", { FilmTests.coating(&$0) }),
         ("fixed step", { $0.time.fixedStep = 0.3 }),
         ("mechanics", {
             $0.mechanics = MechanicsSettings()
@@ -110,6 +115,10 @@ struct RestartTests {
         s.interface.scheme = .sharp
         s.noise.amplitude = 0.1
         try Self.check(s, Float.self)
+        s = BalanceTests.busy(.lithium, .galvanostatic, nx: 10, ny: 30, nz: 8)
+        FilmTests.coating(&s)
+        try Self.check(s, before: 13, after: 8, Float.self)
+        try Self.check(s, before: 13, after: 8, Double.self)
     }
 
     @Test("same bits after rejected steps and with dead metal")

@@ -28,6 +28,12 @@ extension Simulation {
             return axes.map { name, axis in
                 OutputField("u_" + name, unit: "m/s", longName: "flow velocity along \(name)") { self.flowVelocity(axis, row: $0, into: $1) }
             }
+        case .filmResistance:
+            guard let film = filmResistance() else { return [] }
+            return [OutputField("film_resistance", unit: "ohm m^2", longName: "areal resistance of the film at the surface", field: film)]
+        case .filmThickness:
+            guard let film = filmThickness() else { return [] }
+            return [OutputField("film_thickness", unit: "m", longName: "thickness of the coating at the surface", field: film)]
         case .live:
             let nx = grid.nx, live = connectivity.live
             return [OutputField("live", unit: "1", longName: "1 where the metal surface may react", element: .byte) { row, values in

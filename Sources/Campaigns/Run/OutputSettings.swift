@@ -4,14 +4,14 @@ public import RunFiles
 /// What a run keeps, and when.
 public struct OutputSettings: ParameterGroup {
     public enum FieldName: String, CaseIterable, Sendable {
-        case xi, c, phi, current, live, pressure, vonMises, magneticField, velocity
+        case xi, c, phi, current, live, filmResistance, filmThickness, pressure, vonMises, magneticField, velocity
 
         var needsReaction: Bool { [.c, .phi, .current, .live].contains(self) }
 
         /// The group of settings without which the field does not exist.
         var group: String? {
             switch self {
-            case .xi, .c, .phi, .current, .live: nil
+            case .xi, .c, .phi, .current, .live, .filmResistance, .filmThickness: nil
             case .pressure, .vonMises: "mechanics"
             case .magneticField: "magnetics"
             case .velocity: "flow"
@@ -46,7 +46,7 @@ public struct OutputSettings: ParameterGroup {
         .optionalQuantity("logarithmicStart", \.logarithmicStart, "s", .above(0), "First of a series of saves at times that grow by a constant factor"),
         .integer("perDecade", \.perDecade, .between(1, 1000), "Saves per factor of ten in time; used with logarithmicStart"),
         .flag("stages", \.stages, "Save at the end of each step of a protocol"),
-        .value("fields", \.fields, .list(.choice, initial: .xi), "Fields of the snapshots: xi, c (mol/m^3), phi (phi_l, V), current (i_x, i_y and i_z of the electrolyte, A/m^2), live (1 where metal may react); with mechanics pressure (-tr sigma/3, Pa) and vonMises (Pa), with magnetics magneticField (B_x, B_y, B_z, T), with flow velocity (u_x, u_y, u_z, m/s)"),
+        .value("fields", \.fields, .list(.choice, initial: .xi), "Fields of the snapshots: xi, c (mol/m^3), phi (phi_l, V), current (i_x, i_y and i_z of the electrolyte, A/m^2), live (1 where metal may react), filmResistance (ohm m^2) and filmThickness of the coating (m) at the surface; with mechanics pressure (-tr sigma/3, Pa) and vonMises (Pa), with magnetics magneticField (B_x, B_y, B_z, T), with flow velocity (u_x, u_y, u_z, m/s)"),
         .choice("precision", \.precision, "Floating-point type in the snapshots"),
         .integer("compression", \.compression, .between(0, 9), "gzip level of the snapshots, 0 for none"),
         .optionalInteger("keepLast", \.keepLast, .atLeast(1), "Number of snapshots that stay; older ones are removed"),

@@ -33,6 +33,12 @@ public struct RunSettings: ParameterGroup {
                 report.error("names \(name.rawValue), which exists only with \(group); add \(group): {} or leave it out", at: "output.fields")
             }
         }
+        if output.fields.contains(.filmResistance) && !simulation.hasFilm {
+            report.error("names filmResistance, and there is no film; give interphase.native or coating", at: "output.fields")
+        }
+        if output.fields.contains(.filmThickness) && simulation.coating?.thickness == nil {
+            report.error("names filmThickness, which needs coating.thickness", at: "output.fields")
+        }
         if simulation.kinetics.model == .none, output.fields.contains(where: { $0.needsReaction }) {
             report.error("names fields that do not exist when kinetics.model is none; leave only xi", at: "output.fields")
         }

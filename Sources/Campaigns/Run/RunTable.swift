@@ -11,6 +11,7 @@ struct RunTable {
 
     /// The surface is measured as an analysis of the snapshots measures it.
     init<T: FFTReal>(_ run: Simulation<T>, _ ledger: RunLedger) throws {
+        let balance = run.balance
         let surface = try SurfaceMetrics(Samples(run.phase), detail: .brief), control = run.control, salt = run.surfaceConcentration
         let shape = surface.values.map { ($0.name == "dead thickness" ? "dead lithium" : $0.name, $0.unit, $0.value) }
         let entries: [(name: String, unit: String, value: Double)] = [
@@ -22,6 +23,10 @@ struct RunTable {
             ("nuclei", "1", Double(run.nuclei)), ("nucleated metal", "m", run.nucleatedThickness),
             ("plated", "C/m^2", control.plated), ("stripped", "C/m^2", control.stripped),
             ("Coulombic efficiency", "1", control.stripped > 0 ? control.stripped / control.plated : .nan),
+            ("corroded", "C/m^2", balance.corroded), ("dead metal", "C/m^2", balance.dead), ("metal left", "C/m^2", balance.left),
+            ("reservoir efficiency", "1", balance.reservoirEfficiency ?? .nan), ("cycle efficiency", "1", run.lastCycle.coulombicEfficiency ?? .nan),
+            ("cycle reservoir efficiency", "1", run.lastCycle.reservoirEfficiency ?? .nan),
+            ("buried film", "1", run.buriedFilm), ("cracked coating", "1", run.crackedCoating), ("coating below metal", "1", run.coatingBelowMetal),
             ("surface energy", "J/m^2", run.settings.interface.surfaceEnergy * run.surfaceRatio), ("electrical work", "J/m^2", ledger.work),
             ("passes", "1", Double(run.passes)), ("salt iterations", "1", Double(run.solverIterations.salt)),
             ("charge iterations", "1", Double(run.solverIterations.charge)),

@@ -12,6 +12,7 @@ public struct SimulationSettings: ParameterGroup {
     public var kinetics = KineticsSettings()
     public var interface = InterfaceSettings()
     public var coating: CoatingSettings?
+    public var interphase = InterphaseSettings()
     public var heterogeneity = Heterogeneity()
     public var sites = SiteSettings()
     public var noise = NoiseSettings()
@@ -35,6 +36,7 @@ public struct SimulationSettings: ParameterGroup {
         .group("kinetics", \.kinetics),
         .group("interface", \.interface),
         .optionalGroup("coating", \.coating),
+        .group("interphase", \.interphase),
         .group("heterogeneity", \.heterogeneity),
         .group("sites", \.sites),
         .group("noise", \.noise),
@@ -62,6 +64,7 @@ public struct SimulationSettings: ParameterGroup {
         if slabThickness + initial.seedRadius > height - 4 * l {
             report.error("puts metal up to \(micrometres(slabThickness + initial.seedRadius)) into a box of \(micrometres(height)); leave at least 4 interface half-widths of electrolyte", at: "initial")
         }
+        validateInterphase(&report)
         if end.time == nil && end.capacity == nil && control.mode != .protocol && kinetics.model != .none && end.voltage == nil && end.gap == 0 {
             report.error("names no condition; give time, capacity, voltage or gap", at: "end")
         }
