@@ -1,0 +1,2 @@
+internal import StandardProblems
+enum FrontStability { static let cases: [any ValidationCase] = [] }

@@ -1,0 +1,2 @@
+public import StandardProblems
+public enum LiteratureCases { public static let all: [any ValidationCase] = [] }
