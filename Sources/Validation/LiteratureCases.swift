@@ -100,7 +100,7 @@ public enum LiteratureCases {
             let sim = try SinglePotentialSimulation(s, own, on: device)
             var curve = Curve("tip_position_\(seed)", columns: ["time", "tip_position"]), next = 0.5
             while sim.time < 200 && sim.tipHeight < 199.4e-6 {
-                try sim.step(until: next)
+                do { try sim.step(until: next) } catch { break }
                 if sim.time >= next * (1 - 1e-12) {
                     curve.rows.append([sim.time, 1e6 * sim.tipHeight])
                     next += 0.5

@@ -13,12 +13,16 @@ import Kernels
 /// Backward Euler; passes { rates, phase with the well linear in xi, potential, salt with the reaction linear in w } until the rates settle.
 /// (Hong and Viswanathan, ACS Energy Lett. 3, 1737 (2018); Ahmad, Hong and Viswanathan, PNAS 117, 26672 (2020).)
 public final class SinglePotentialSimulation: Stateful {
+    /// The published step, s; used without time.fixedStep.
+    public static let standardStep = 0.02
+
     public let settings: SimulationSettings
     public let model: SinglePotentialSettings
     public let grid: Grid
     public private(set) var time = 0.0
     public private(set) var steps = 0
     public private(set) var passes = 0
+    public private(set) var rejected = 0
     public private(set) var sections = Sections()
     public let phase: Field<Double>, potential: Field<Double>
     /// w, RT
@@ -32,6 +36,7 @@ public final class SinglePotentialSimulation: Stateful {
     private let rates: SinglePotentialRates
     private let equation: EllipticOperator<Double>, multigrid: Multigrid, solver: ConjugateGradient<Double>
     private let right: Field<Double>, oldPhase: Field<Double>, oldContent: Field<Double>, rate: Field<Double>, byW: Field<Double>, noise: Field<Double>
+    private let startPotential: Field<Double>, startSalt: Field<Double>
     private let before: Field<Double>, diffusion: Field<Double>, migration: Field<Double>
     private let stream: RandomStream
     private var drawnInterval: UInt64?
@@ -42,6 +47,7 @@ public final class SinglePotentialSimulation: Stateful {
         grid = settings.grid.grid
         func field() -> Field<Double> { Field(settings.grid.grid) }
         (phase, potential, chemicalPotential, right, oldPhase, oldContent) = (field(), field(), field(), field(), field(), field())
+        (startPotential, startSalt) = (field(), field())
         (rate, byW, noise, before, diffusion, migration) = (field(), field(), field(), field(), field(), field())
         thermal = settings.metal.thermalFactor(temperature: settings.kinetics.temperature)
         rates = SinglePotentialRates(model, alpha: settings.kinetics.transferCoefficient, thermal: thermal)
@@ -50,7 +56,7 @@ public final class SinglePotentialSimulation: Stateful {
         solver = ConjugateGradient(grid, multigrid: multigrid)
         chargePerVolume = settings.metal.valence * Constants.faraday * model.metalSiteDensity
         applied = settings.control.potential
-        step = settings.time.fixedStep ?? 0.02
+        step = settings.time.fixedStep ?? SinglePotentialSimulation.standardStep
         stream = RandomStream(seed: UInt64(settings.noise.seed), purpose: "noise of the one-potential model")
         let l = model.halfWidth, slab = settings.initial.thickness ?? 20e-6, initial = settings.initial, grid = grid
         let lateral = Double(grid.nx) * grid.spacing, wave = 2 * Double.pi * Double(initial.waves) / lateral
@@ -69,20 +75,30 @@ public final class SinglePotentialSimulation: Stateful {
 
     // MARK: - The step
 
-    /// Advances by one step, never past `limit`.
-    /// - Throws: `StoppedStep` when a linear solve fails or the fields are no longer finite.
+    /// Advances by one step, never past `limit`; a step whose passes do not settle is tried again with half its length.
+    /// - Throws: `StoppedStep` when even a thousandth of the step fails; the state is then that of the last step that succeeded.
     public func step(until limit: Double) throws {
-        let left = limit - time, dt = step >= left * (1 - 1e-9) ? left : 2 * step > left * (1 + 1e-9) ? left / 2 : step
-        do {
-            try advance(dt)
-        } catch let failure as StepFailure {
-            throw StoppedStep(time: time, step: dt, reason: failure)
+        let left = limit - time
+        var dt = step >= left * (1 - 1e-9) ? left : 2 * step > left * (1 + 1e-9) ? left / 2 : step
+        startPotential.copy(from: potential)
+        startSalt.copy(from: chemicalPotential)
+        oldPhase.copy(from: phase)
+        while true {
+            do {
+                return try advance(dt)
+            } catch let failure as StepFailure {
+                phase.copy(from: oldPhase)
+                potential.copy(from: startPotential)
+                chemicalPotential.copy(from: startSalt)
+                rejected += 1
+                guard dt > 1e-3 * step else { throw StoppedStep(time: time, step: dt, reason: failure) }
+                dt /= 2
+            }
         }
     }
 
     private func advance(_ dt: Double) throws {
         let start = Sections.now
-        oldPhase.copy(from: phase)
         if model.transport == .coupled {
             rows { r, n in
                 let w = chemicalPotential.row(r), xi = phase.row(r), content = oldContent.row(r)
@@ -151,20 +167,25 @@ public final class SinglePotentialSimulation: Stateful {
                 right[i] = -source * (xi[i] - old[i])
             }
         }
+        // phi - phi_s is solved for: the wall of the metal, whose conductance is 1e7 times the rest, then adds nothing to the right-hand side.
         let bottom = diffusion.row(0), top = diffusion.row(ny - 1)
         for i in 0..<grid.nx {
             equation.s.row(0)[i] += 2 * bottom[i] / h2
-            right.row(0)[i] += 2 * bottom[i] / h2 * applied
             equation.s.row(ny - 1)[i] += 2 * top[i] / h2
+            right.row(ny - 1)[i] -= 2 * top[i] / h2 * applied
         }
+        shiftPotential(-applied)
         try solve(potential, "charge", countsAs: \.charge)
         (lowerCurrent, upperCurrent) = (0, 0)
+        for i in 0..<grid.nx { lowerCurrent += 2 / (grid.spacing * scale * Double(grid.nx)) * bottom[i] * potential.row(0)[i] }
+        shiftPotential(applied)
         let perCell = 2 / (grid.spacing * scale * Double(grid.nx))
         for i in 0..<grid.nx {
-            lowerCurrent += perCell * bottom[i] * (potential.row(0)[i] - applied)
             upperCurrent += perCell * top[i] * (0 - potential.row(ny - 1)[i])
         }
     }
+
+    private func shiftPotential(_ volts: Double) { device.forRows(potential.layout) { device.kernels.shift(potential.cells, volts, potential.layout, $0) } }
 
     /// The salt balance, linear in w about its last value.
     private func solveSalt(_ dt: Double) throws {
@@ -361,6 +382,7 @@ public final class SinglePotentialSimulation: Stateful {
             .field("xi", phase), .field("phi", potential), .field("w", chemicalPotential),
             .number(name: "time", get: { self.time }, set: { self.time = $0 }),
             .number(name: "steps", get: { Double(self.steps) }, set: { self.steps = Int($0) }),
+            .number(name: "rejected", get: { Double(self.rejected) }, set: { self.rejected = Int($0) }),
             .number(name: "passes", get: { Double(self.passes) }, set: { self.passes = Int($0) }),
             .number(name: "iterations.salt", get: { Double(self.iterations.salt) }, set: { self.iterations.salt = Int($0) }),
             .number(name: "iterations.charge", get: { Double(self.iterations.charge) }, set: { self.iterations.charge = Int($0) }),
