@@ -36,6 +36,12 @@ protocol RunModel: Stateful {
 
     func outputFields(_ name: OutputSettings.FieldName) -> [OutputField]
     func table(_ ledger: RunLedger) throws -> RunTable
+    /// What the couplings have to say at the end.
+    var couplingNotes: [String] { get }
+}
+
+extension RunModel {
+    var couplingNotes: [String] { [] }
 }
 
 extension Simulation: RunModel {
