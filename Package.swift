@@ -39,9 +39,10 @@ let library: [Target] = [
     .target(name: "StandardProblems", dependencies: ["Elliptic", "Spectral", "Parameters", "Grids"]),
     .target(name: "RunFiles", dependencies: ["CHDF5", "CPlatform", "Grids", "Parameters"]),
     .target(name: "Morphology", dependencies: ["RunFiles", "Spectral", "Grids", "CPlatform"]),
-    .target(name: "Campaigns", dependencies: ["Morphology", "RunFiles", "Electrodeposition", "StandardProblems", "Parameters", "Spectral", "Grids"]),
+    .target(name: "Validation", dependencies: ["Electrodeposition", "StandardProblems", "Morphology", "Elliptic", "Spectral", "Grids"]),
+    .target(name: "Campaigns", dependencies: ["Validation", "Morphology", "RunFiles", "Electrodeposition", "StandardProblems", "Parameters", "Spectral", "Grids"]),
     .executableTarget(name: "dendrite", dependencies: ["Campaigns", "Morphology", "RunFiles", "Electrodeposition",
-                                                       "StandardProblems", "Parameters"]),
+                                                       "StandardProblems", "Parameters", "Grids"]),
 ]
 
 // MARK: - Tests
@@ -49,16 +50,18 @@ let library: [Target] = [
 let tests: [Target] = [
     .target(name: "AllocationCount", path: "Tests/AllocationCount"),
     .testTarget(name: "GridsTests", dependencies: ["Grids"]),
-    .testTarget(name: "EllipticTests", dependencies: ["Elliptic", "Grids"]),
+    .testTarget(name: "EllipticTests", dependencies: ["Elliptic", "Validation", "Grids"]),
     .testTarget(name: "SpectralTests", dependencies: ["Spectral", "AllocationCount"]),
     .testTarget(name: "ParametersTests", dependencies: ["Parameters"]),
     .testTarget(name: "RunFilesTests", dependencies: ["RunFiles", "Grids"]),
-    .testTarget(name: "ElectrodepositionTests", dependencies: ["Electrodeposition", "AllocationCount"]),
-    .testTarget(name: "ConvergenceTests", dependencies: ["Electrodeposition"]),
+    .testTarget(name: "ElectrodepositionTests", dependencies: ["Electrodeposition", "Validation", "AllocationCount"]),
+    .testTarget(name: "ConvergenceTests", dependencies: ["Electrodeposition", "Validation"]),
     .testTarget(name: "StandardProblemsTests", dependencies: ["StandardProblems"]),
     .testTarget(name: "MorphologyTests", dependencies: ["Morphology", "RunFiles", "Grids", "CPlatform"]),
     .testTarget(name: "CommandLineTests", dependencies: ["dendrite", "Campaigns", "Electrodeposition", "RunFiles", "Spectral", "Grids"],
                 exclude: ["bad-inputs.txt"]),
+    .testTarget(name: "MorphologyTests", dependencies: ["Morphology", "Validation", "RunFiles", "Grids", "CPlatform"]),
+    .testTarget(name: "CommandLineTests", dependencies: ["dendrite", "Campaigns", "Electrodeposition", "RunFiles", "Spectral", "Grids"]),
 ]
 
 let package = Package(
@@ -66,7 +69,7 @@ let package = Package(
     products: [
         .executable(name: "dendrite", targets: ["dendrite"]),
     ] + ["Kernels", "Grids", "Spectral", "Elliptic", "Parameters", "Electrodeposition", "StandardProblems",
-         "RunFiles", "Morphology", "Campaigns"].map { .library(name: $0, targets: [$0]) },
+         "RunFiles", "Morphology", "Validation", "Campaigns"].map { .library(name: $0, targets: [$0]) },
     targets: library + variants + tests,
     swiftLanguageModes: [.v6]
 )

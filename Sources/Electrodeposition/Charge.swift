@@ -14,6 +14,8 @@ final class Charge<T: FFTReal> {
     /// phi_s against the counter electrode, V, at the new time and the two before.
     var metalPotential = 0.0
     private(set) var pastMetalPotential = (0.0, 0.0)
+    /// An added term of div i_l, A/m^3.
+    var source: Field<T>?
     let work: Workspace<T>
     private let settings: SimulationSettings
     private let far: FarSide<T>
@@ -69,6 +71,7 @@ final class Charge<T: FFTReal> {
                                  potential: before.cells, logarithm: logarithm.map { UnsafePointer($0.cells) }, a.coefficients, lambda: T(lambda),
                                  junction: T(junction), layout, $0)
         }
+        if let source { work.forRows { kernels.combine(work.rightSide.cells, T(1 / constant), source.cells, 1, layout, $0) } }
         let inverseArea = T(1 / (work.grid.spacing * work.grid.spacing))
         a.withWall {
             kernels.wallSystem(s: a.s.cells, b: work.rightSide.cells, values: far.potential.cells, xi: interface.xi.new.cells, property: pointer,

@@ -72,6 +72,12 @@ final class Interface<T: FFTReal> {
     /// Profile keeping follows the fastest part of the front.
     func setMobility() { mobility = settings.mobility ?? settings.mobilityRatio * frontSpeed }
 
+    /// Adds a term to d xi/dt, 1/s.
+    func add(_ source: Field<T>) {
+        let kernels = work.kernels, layout = work.layout
+        work.forRows { kernels.combine(drift.cells, T(1 / (mobility * settings.halfWidth)), source.cells, 1, layout, $0) }
+    }
+
     /// Solves (a0 - M l lap) xi = a1 xi_n + a2 xi_(n-1) + M l drift + R - corrosion.
     func advance(rate: Field<T>, corrosion: Field<T>? = nil, _ bdf: BDF2) {
         let kernels = work.kernels, layout = work.layout, ml = mobility * settings.halfWidth

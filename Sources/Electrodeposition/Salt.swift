@@ -11,6 +11,8 @@ final class Salt<T: FFTReal> {
     let concentration: History<T>
     /// eps c, mol/m^3, at t_n and t_(n-1).
     let content: History<T>
+    /// An added term of the balance, mol/(m^3 s).
+    var source: Field<T>?
     private let work: Workspace<T>
     private let floor: T
     /// (1 - t+)/V_m
@@ -82,6 +84,7 @@ final class Salt<T: FFTReal> {
                                byConcentration: kinetics.byConcentration.cells, concentration: c.cells, history: history.cells,
                                a0: T(bdf.a0), lambda: T(release), floor: floor, scale: T(scale), layout, $0)
         }
+        if let source { work.forRows { kernels.combine(work.rightSide.cells, T(scale), source.cells, 1, layout, $0) } }
         switch far.kind {
         case .reservoir:
             kernels.wallSystem(s: work.elliptic.s.cells, b: work.rightSide.cells, values: far.concentration.cells, xi: interface.xi.new.cells,
@@ -111,6 +114,7 @@ final class Salt<T: FFTReal> {
             c.fillGhosts()
             carrier.advection.add(to: content.new, c, factor: -1 / bdf.a0)
         }
+        if let source { work.forRows { kernels.combine(content.new.cells, T(1 / bdf.a0), source.cells, 1, layout, $0) } }
         influx.fill(0)
         switch far.kind {
         case .reservoir:

@@ -33,6 +33,7 @@ public final class Simulation<T: FFTReal>: Stateful {
     public private(set) var passes = 0
     /// Seconds of wall time by section.
     public private(set) var sections = Sections()
+    private var sources: SourceTerms<T>?
     private let reacts: Bool
     /// zF/V_m times the growth of the metal per unit of electrode area in the last step, A/m^2.
     public private(set) var currentDensity = 0.0
@@ -100,6 +101,13 @@ public final class Simulation<T: FFTReal>: Stateful {
         restart()
     }
 
+    /// Adds terms to the balances of phase (1/s), salt (mol/(m^3 s)) and charge (A/m^3), functions of x, y, z (m) and t (s): how a manufactured solution
+    /// is solved for. It needs a fixed `interface.mobility`.
+    public func addSources(_ value: @escaping (_ x: Double, _ y: Double, _ z: Double, _ t: Double) -> (phase: Double, salt: Double, charge: Double)) {
+        sources = SourceTerms(grid, value)
+        (salt.source, charge.source) = (sources?.salt, sources?.charge)
+    }
+
     /// Advances to the step's end and never past `limit`.
     /// - Throws: `StoppedStep` when even the shortest step fails; the state is then that of the last accepted step.
     public func step(until limit: Double) throws(StoppedStep) {
@@ -129,6 +137,10 @@ public final class Simulation<T: FFTReal>: Stateful {
         timed(\.interface) { interface.extrapolate(bdf) }
         mechanics?.add(toDrift: interface.drift)
         flow?.prepare()
+        if let sources {
+            sources.evaluate(at: newTime)
+            interface.add(sources.phase)
+        }
         if reacts {
             maskWeight()
             salt.extrapolate(bdf)

@@ -12,20 +12,21 @@ public struct ManufacturedCase: ValidationCase {
     let runs: [(n: Int, published: Double?)]
     /// Cells along x of the spectral run, and how much smaller than the finite-volume error on the finest grid its error is.
     let spectralCells: Int, spectralGain: Double
+    public var isFast: Bool { runs[0].published != nil }
 
     public static let a = ManufacturedCase(
         name: "pfhub-7a", title: "Allen-Cahn front with a manufactured solution, kappa = 4e-4", front: .init(),
         runs: [(100, 6.75e-3), (200, 1.39e-3), (400, 3.37e-4)], spectralCells: 400, spectralGain: 100)
     public static let b = ManufacturedCase(
         name: "pfhub-7b", title: "The same with a front 16 times thinner, kappa = 1.5625e-6", front: .init(kappa: 1.5625e-6),
-        runs: [(1000, nil), (2000, nil)], spectralCells: 2000, spectralGain: 10)
+        runs: [(1000, nil), (2000, nil), (3000, nil)], spectralCells: 2000, spectralGain: 10)
     public static let c = ManufacturedCase(
         name: "pfhub-7c", title: "The thin front, moving faster: C2 = 0.5", front: .init(kappa: 1.5625e-6, c2: 0.5),
-        runs: [(1000, nil), (2000, nil)], spectralCells: 2000, spectralGain: 10)
+        runs: [(1000, nil), (2000, nil), (3000, nil)], spectralCells: 2000, spectralGain: 10)
 
     public func run(_ extent: ValidationExtent, device: Device) throws -> ValidationResult {
         var result = ValidationResult()
-        var curve = Curve("l2_error", columns: ["mesh_size", "L2_error"]), last = 0.0
+        var curve = Curve("l2_error", columns: ["mesh_size", "L2_error"]), last = 0.0, sameGrid = Double.nan
         for (i, run) in runs.enumerated() {
             let answer = try solve(n: run.n, .finiteDifference, device)
             result.costs.append(answer.cost)
@@ -38,15 +39,16 @@ public struct ManufacturedCase: ValidationCase {
                 let ratio = Double(run.n) / Double(runs[i - 1].n)
                 result.checks.append(.absolute("order in h of the finite volumes, the two finest grids", expected: 2,
                                                got: log(last / answer.error) / log(ratio),
-                                               tolerance: runs[0].published == nil ? 0.35 : 0.1))
+                                               tolerance: runs[0].published == nil ? 0.2 : 0.1))
             }
             last = answer.error
+            if run.n == spectralCells { sameGrid = last }
         }
         result.curves.append(curve)
         let spectral = try solve(n: spectralCells, .spectral, device)
         result.costs.append(spectral.cost)
-        result.checks.append(.atMost("L2 error at h = \(1 / Double(spectralCells)), spectral, over that of finite volumes",
-                                     1 / spectralGain, got: spectral.error / last))
+        result.checks.append(.atMost("L2 error at h = \(1 / Double(spectralCells)), spectral, over that of finite volumes on this grid",
+                                     1 / spectralGain, got: spectral.error / sameGrid))
         if runs[0].published != nil {
             result.checks.append(.absolute("order in the time step", expected: 3, got: try orderInTime(device), tolerance: 0.3))
         }

@@ -5,9 +5,4 @@ public enum StandardProblems {
         SpinodalCase.periodic, SpinodalCase.walled, SolidificationCase(), SpinodalCase.charged,
         ManufacturedCase.a, ManufacturedCase.b, ManufacturedCase.c,
     ]
-
-    /// The cases of an extent: thin fronts take minutes, so they are run in full only.
-    public static func cases(_ extent: ValidationExtent) -> [any ValidationCase] {
-        extent == .full ? all : all.filter { !["pfhub-7b", "pfhub-7c"].contains($0.name) }
-    }
 }

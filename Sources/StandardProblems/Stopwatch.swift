@@ -29,11 +29,28 @@ extension Cost {
     init(_ run: String, grid: Grid, steps: Int, rejected: Int, threads: Int, watch: Stopwatch, planningSeconds: Double,
          planningInside: Bool = false) throws {
         let seconds = watch.seconds - (planningInside ? planningSeconds : 0), work = watch.threadSeconds
-        var usage = rusage()
-        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
         self.init(run: run, cells: grid.cells, steps: steps, rejected: rejected, threads: threads, seconds: seconds,
                   pairs: work / (try Cost.pairSeconds(nx: grid.nx, ny: grid.ny)), planningSeconds: planningSeconds,
-                  peakMegabytes: Double(usage.ru_maxrss) / 1024)
+                  peakMegabytes: Cost.peakMegabytes)
+    }
+
+    /// Largest resident size since the last `resetPeak`, or since the start where the system cannot forget it.
+    private static var peakMegabytes: Double {
+        guard let file = fopen("/proc/self/status", "r") else { return 0 }
+        defer { fclose(file) }
+        var line = [CChar](repeating: 0, count: 256)
+        while fgets(&line, 256, file) != nil {
+            let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            if text.hasPrefix("VmHWM:"), let kilobytes = Double(text.filter(\.isNumber)) { return kilobytes / 1024 }
+        }
+        return 0
+    }
+
+    /// Starts the measurement of the peak afresh, so that one case does not show the memory of another.
+    public static func resetPeak() {
+        guard let file = fopen("/proc/self/clear_refs", "w") else { return }
+        fputs("5", file)
+        fclose(file)
     }
 
     /// Seconds of one r2c + c2r pair, all axes periodic, one thread: the shortest mean of five batches.

@@ -8,8 +8,14 @@ public protocol ValidationCase: Sendable {
     var title: String { get }
     /// Where the problem and its numbers come from.
     var source: String { get }
+    /// Whether a fast table has it; the others take minutes however they are run.
+    var isFast: Bool { get }
     /// Solves the problem. The fast extent takes seconds, the full one is the problem as published with its convergence study.
     func run(_ extent: ValidationExtent, device: Device) throws -> ValidationResult
+}
+
+extension ValidationCase {
+    public var isFast: Bool { true }
 }
 
 public enum ValidationExtent: String, Sendable, CaseIterable { case fast, full }
@@ -18,6 +24,9 @@ public enum ValidationExtent: String, Sendable, CaseIterable { case fast, full }
 public struct ValidationResult: Sendable {
     public var checks: [Check] = []
     public var curves: [Curve] = []
+    /// What the page shows of the curves; a case without any shows each curve as it is.
+    public var figures: [Figure] = []
+    public var maps: [Map] = []
     public var costs: [Cost] = []
 
     public init() {}
@@ -34,19 +43,67 @@ public struct Check: Sendable {
 
     public var passed: Bool { error <= tolerance }
 
+    /// A deviation that was measured by the case itself.
+    public init(_ quantity: String, expected: Double?, got: Double, error: Double, tolerance: Double) {
+        (self.quantity, self.expected, self.got, self.error, self.tolerance) = (quantity, expected, got, error, tolerance)
+    }
+
     /// got within a relative tolerance of expected.
     public static func relative(_ quantity: String, expected: Double, got: Double, tolerance: Double) -> Check {
-        Check(quantity: quantity, expected: expected, got: got, error: abs(got / expected - 1), tolerance: tolerance)
+        Check(quantity, expected: expected, got: got, error: abs(got / expected - 1), tolerance: tolerance)
     }
 
     /// got within an absolute tolerance of expected.
     public static func absolute(_ quantity: String, expected: Double, got: Double, tolerance: Double) -> Check {
-        Check(quantity: quantity, expected: expected, got: got, error: abs(got - expected), tolerance: tolerance)
+        Check(quantity, expected: expected, got: got, error: abs(got - expected), tolerance: tolerance)
     }
 
     /// got at most a limit.
     public static func atMost(_ quantity: String, _ limit: Double, got: Double) -> Check {
-        Check(quantity: quantity, expected: nil, got: got, error: got, tolerance: limit)
+        Check(quantity, expected: nil, got: got, error: got, tolerance: limit)
+    }
+}
+
+/// Curves over a common axis, for the page of a case.
+public struct Figure: Sendable {
+    public struct Axis: Sendable {
+        public let label: String, unit: String, isLogarithmic: Bool
+
+        public init(_ label: String, unit: String = "", isLogarithmic: Bool = false) {
+            (self.label, self.unit, self.isLogarithmic) = (label, unit, isLogarithmic)
+        }
+    }
+
+    public enum Style: Sendable { case line, dashed, points }
+
+    public struct Series: Sendable {
+        public let name: String, points: [(x: Double, y: Double)], style: Style
+
+        public init(_ name: String, _ points: [(x: Double, y: Double)], _ style: Style = .line) {
+            (self.name, self.points, self.style) = (name, points, style)
+        }
+    }
+
+    /// File name without extension.
+    public let name: String
+    public let title: String, x: Axis, y: Axis
+    public var series: [Series]
+
+    public init(_ name: String, title: String, x: Axis, y: Axis, series: [Series]) {
+        (self.name, self.title, self.x, self.y, self.series) = (name, title, x, y, series)
+    }
+}
+
+/// A two-dimensional field in (y, x) order, for the page of a case.
+public struct Map: Sendable {
+    public let name: String, title: String, label: String, unit: String
+    public let nx: Int, ny: Int, spacing: Double
+    public let values: [Float]
+
+    public init<T: Real>(_ name: String, title: String, label: String, unit: String = "", _ field: Field<T>) {
+        (self.name, self.title, self.label, self.unit) = (name, title, label, unit)
+        (nx, ny, spacing) = (field.grid.nx, field.grid.ny, field.grid.spacing)
+        values = field.values().map { Float($0) }
     }
 }
 

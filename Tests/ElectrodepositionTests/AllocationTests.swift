@@ -44,7 +44,7 @@ struct AllocationTests {
 
     @Test("none in an accepted step", arguments: [1, 2], RestartTests.options.map(\.0))
     func none(_ threads: Int, _ name: String) throws {
-        var s = BalanceTests.busy(.lithium, .galvanostatic, nx: threads > 1 ? 160 : 16, ny: threads > 1 ? 110 : 40)
+        var s = Balances.busy(.lithium, .galvanostatic, nx: threads > 1 ? 160 : 16, ny: threads > 1 ? 110 : 40)
         RestartTests.options.first { $0.0 == name }!.1(&s)
         // Where a coating gives way the concentration jumps; the step that is then rejected throws its reason, which takes memory.
         if name == "coating" { s.time.concentrationTolerance = 0.1 }
@@ -55,7 +55,7 @@ struct AllocationTests {
 
     @Test("none in space")
     func solid() throws {
-        let count = try Self.allocations(BalanceTests.busy(.lithium, .galvanostatic, nx: 10, ny: 30, nz: 8), threads: 1)
+        let count = try Self.allocations(Balances.busy(.lithium, .galvanostatic, nx: 10, ny: 30, nz: 8), threads: 1)
         #expect(count == 0, "\(count) allocations in 5 steps")
     }
 }

@@ -63,11 +63,11 @@ struct AnisotropyTests {
     func variational(_ scheme: InterfaceSettings.Scheme) throws {
         // r = R + rho cos 4 theta: to first order d rho/dt = M l (14 delta/R - 15 rho/R^2), so rho = (14 delta R/15) (1 - e^(-15 M l t/R^2)).
         let delta = 0.03, middle = 28 * l
-        var s = ProfileTests.still(56, 28, dx: 0.5, scheme, .allenCahn)
+        var s = FreeInterface.still(56, 28, dx: 0.5, scheme, .allenCahn)
         s.interface.anisotropy.strength = delta
         let sim = try start(s)
         sim.place(metal: { x, y, _ in 0.5 * (1 - tanh((hypot(x - middle, y) - 20 * l) / (2 * l))) })
-        let time = 16 * l / ProfileTests.mobility, square = 400 - 0.5 * 2 * 16
+        let time = 16 * l / FreeInterface.mobility, square = 400 - 0.5 * 2 * 16
         try sim.run(until: time)
         /// Radius along a direction: xi = 1/2 by bilinear interpolation and bisection.
         func radius(_ nx: Double, _ ny: Double) -> Double {

@@ -106,7 +106,7 @@ struct FlowTests {
         for (a, b) in zip(forward.flowVelocity!.components, back.flowVelocity!.components) {
             #expect(zip(a.values(), b.values()).allSatisfy { abs($0 + $1) < 1e-6 * size })
         }
-        let e = try BalanceTests.errors(settings(1), steps: 30, Double.self)
+        let e = try Balances.errors(settings(1), steps: 30, Double.self)
         #expect(e.faraday < 1e-8 && e.charge < 1e-8 && e.salt < 1e-10, "\(e)")
     }
 

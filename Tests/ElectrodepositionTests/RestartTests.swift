@@ -95,7 +95,7 @@ struct RestartTests {
 
     @Test("same bits in the plane", arguments: options.map(\.0))
     func plane(_ name: String) throws {
-        var s = BalanceTests.busy(.lithium, .galvanostatic)
+        var s = Balances.busy(.lithium, .galvanostatic)
         Self.options.first { $0.0 == name }!.1(&s)
         try Self.check(s, Double.self)
         try Self.check(s, before: 23, after: 12, Double.self)
@@ -103,15 +103,15 @@ struct RestartTests {
 
     @Test("same bits in space and in single precision")
     func others() throws {
-        try Self.check(BalanceTests.busy(.lithium, .galvanostatic, nx: 10, ny: 30, nz: 8), Double.self)
-        try Self.check(BalanceTests.busy(.reservoir, .galvanostatic), Float.self)
+        try Self.check(Balances.busy(.lithium, .galvanostatic, nx: 10, ny: 30, nz: 8), Double.self)
+        try Self.check(Balances.busy(.reservoir, .galvanostatic), Float.self)
         for type in ["everything", "mechanics"] {
-            var coupled = BalanceTests.busy(.lithium, .galvanostatic, nx: 10, ny: 30, nz: 8)
+            var coupled = Balances.busy(.lithium, .galvanostatic, nx: 10, ny: 30, nz: 8)
             Self.options.first { $0.0 == type }!.1(&coupled)
             try Self.check(coupled, Double.self)
             try Self.check(coupled, Float.self)
         }
-        var s = BalanceTests.busy(.lithium, .galvanostatic, nx: 10, ny: 30, nz: 8)
+        var s = Balances.busy(.lithium, .galvanostatic, nx: 10, ny: 30, nz: 8)
         s.interface.scheme = .sharp
         s.noise.amplitude = 0.1
         try Self.check(s, Float.self)
@@ -123,7 +123,7 @@ struct RestartTests {
 
     @Test("same bits after rejected steps and with dead metal")
     func rejections() throws {
-        var s = BalanceTests.busy(.lithium, .galvanostatic, nx: 24, ny: 40)
+        var s = Balances.busy(.lithium, .galvanostatic, nx: 24, ny: 40)
         s.time.initialStep = 20
         s.control.currentDensity = 2000
         let straight = try start(s), resumed = try start(s)

@@ -81,7 +81,7 @@ struct SymmetryTests {
 
     @Test("the answer does not depend on the threads, to the last bit")
     func threads() throws {
-        var s = BalanceTests.busy(.lithium, .galvanostatic, nx: 160, ny: 120)
+        var s = Balances.busy(.lithium, .galvanostatic, nx: 160, ny: 120)
         s.noise.amplitude = 0.1
         let one = try start(s, threads: 1), two = try start(s, threads: 2)
         for _ in 0..<6 {

@@ -2,6 +2,7 @@ import Elliptic
 import Glibc
 import Grids
 import Testing
+import Validation
 
 /// u = 1 + cos or sin factors, a = 2 + cos factors on the unit square or cube: second order in space whatever the boundary.
 @Suite("Manufactured solutions")

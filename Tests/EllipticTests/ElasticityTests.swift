@@ -2,24 +2,7 @@ import Elliptic
 import Glibc
 import Grids
 import Testing
-
-/// Young's modulus and Poisson's ratio of lithium and of a ceramic.
-let soft = Stiffness<Double>.lame(young: 5e9, poisson: 0.36)
-
-func staggeredGrid(_ nx: Int, _ ny: Int, _ nz: Int = 1, spacing: Double = 1e-6) -> Grid { Grid(nx: nx, ny: ny, nz: nz, spacing: spacing) }
-
-/// Solid mechanics with a stiffness and an eigenstress from the fraction h of material 1: C = h C1 + (1 - h) C0, s* = h C1 e*.
-func elasticity<T>(_ grid: Grid, _ one: (lambda: Double, mu: Double), _ zero: (lambda: Double, mu: Double), strain e: SIMD3<Double> = .zero,
-                   threads: Int = 1, _: T.Type = Double.self, fraction: (Double, Double, Double) -> Double) throws -> Elasticity<T> {
-    let solver = try Elasticity<T>(grid, device: Device(threads: threads), effort: .estimate)
-    solver.stiffness.lambda.set { x, y, z in let h = fraction(x, y, z); return h * one.lambda + (1 - h) * zero.lambda }
-    solver.stiffness.mu.set { x, y, z in let h = fraction(x, y, z); return h * one.mu + (1 - h) * zero.mu }
-    for (field, axis) in [(solver.eigenstress.xx, 0), (solver.eigenstress.yy, 1), (solver.eigenstress.zz, 2)] {
-        field.set { x, y, z in fraction(x, y, z) * (one.lambda * e.sum() + 2 * one.mu * e[axis]) }
-    }
-    solver.stiffnessChanged()
-    return solver
-}
+import Validation
 
 func spread(_ values: [Double]) -> Double { (values.max()! - values.min()!) / abs(values.max()!) }
 
@@ -109,32 +92,16 @@ struct ElasticityTests {
         #expect(worst < 1e-8 * inside.max()!)
     }
 
-    /// In-plane eigenstrain e in a circle of area fraction f, plane strain, no mean strain: composite cylinder.
-    static func inclusionError(_ n: Int, contrast: Double) throws -> Double {
-        let one = Stiffness<Double>.lame(young: 5e9 * contrast, poisson: 0.36), e = 0.01, f = 0.1, h = 1 / Double(n)
-        let radius = (f / Double.pi).squareRoot()
-        let solver = try elasticity(staggeredGrid(n, n, spacing: h), one, soft, strain: SIMD3(e, e, 0)) { x, y, _ in
-            let xi = 0.5 * (1 - tanh((hypot(x - 0.5, y - 0.5) - radius) / (2 * h)))
-            return xi * xi * xi * (6 * xi * xi - 15 * xi + 10)
-        }
-        #expect(solver.solve(tolerance: 1e-7).converged)
-        let plane = one.lambda + one.mu
-        let a = plane * e / (plane + ((soft.lambda + soft.mu) * f + soft.mu) / (1 - f))
-        let pressure = Field<Double>(solver.grid), mises = Field<Double>(solver.grid)
-        solver.invariants(hydrostatic: pressure, mises: mises)
-        return pressure[n / 2, n / 2] / ((4 * plane + 2 * one.lambda) * (a - e) / 3) - 1
-    }
-
     @Test("circular inclusion no stiffer than its matrix: within 1 percent", arguments: [0.01, 0.1, 1])
     func softInclusion(contrast: Double) throws {
-        let coarse = try Self.inclusionError(64, contrast: contrast), fine = try Self.inclusionError(128, contrast: contrast)
+        let coarse = try ElasticProblems.inclusionError(64, contrast: contrast), fine = try ElasticProblems.inclusionError(128, contrast: contrast)
         #expect(abs(2 * fine - coarse) < 0.01)
         #expect(abs(coarse) < 0.05 && abs(fine) < 0.03)
     }
 
     @Test("stiff circular inclusion: first order in the width, extrapolated within 1 percent")
     func stiffInclusion() throws {
-        let coarse = try Self.inclusionError(64, contrast: 10), fine = try Self.inclusionError(128, contrast: 10)
+        let coarse = try ElasticProblems.inclusionError(64, contrast: 10), fine = try ElasticProblems.inclusionError(128, contrast: 10)
         #expect(abs(2 * fine - coarse) < 0.01)
         #expect(abs(coarse / fine - 2) < 0.25)
     }

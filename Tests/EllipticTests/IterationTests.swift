@@ -2,6 +2,7 @@ import Elliptic
 import Glibc
 import Grids
 import Testing
+import Validation
 
 /// The charge equation of a plated electrode: a wavy metal layer with a column, diffuse over a few cells, badly conducting metal, reaction on the
 /// surface, a potential given at the top.

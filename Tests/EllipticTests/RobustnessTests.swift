@@ -2,6 +2,7 @@ import Elliptic
 import Glibc
 import Grids
 import Testing
+import Validation
 
 @Suite("What a solve promises")
 struct RobustnessTests {

@@ -2,11 +2,12 @@ import CPlatform
 import Foundation
 import Morphology
 import Testing
+import Validation
 
 /// The parts that figures are made of.
 @Suite struct DrawingTests {
     @Test(arguments: [false, true]) func pngFilesDecodeToTheSamePixels(_ transparent: Bool) throws {
-        var random = Surfaces.Generator(state: 9), raster = Raster(width: 37, height: 23)
+        var random = SelfAffineSurface.Generator(state: 9), raster = Raster(width: 37, height: 23)
         for y in 0..<23 {
             for x in 0..<37 {
                 let noisy = y > 11

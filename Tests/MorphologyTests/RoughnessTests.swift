@@ -1,6 +1,7 @@
 import Foundation
 import Morphology
 import Testing
+import Validation
 
 @Suite struct RoughnessTests {
     @Test func sinusoidalProfileAndSurface() {
@@ -90,7 +91,7 @@ import Testing
     @Test func correlationLengthOfGaussianCorrelations() throws {
         // Random phases with the spectrum exp(-q^2 T^2 / 4) have the autocorrelation exp(-r^2 / T^2): 1/e at T, 0.2 at T sqrt(ln 5).
         let n = 4096, t = 20.0
-        var random = Surfaces.Generator(state: 3), h = [Double](repeating: 0, count: n)
+        var random = SelfAffineSurface.Generator(state: 3), h = [Double](repeating: 0, count: n)
         for m in 1..<600 {
             let q = 2 * Double.pi * Double(m) / Double(n), amplitude = exp(-q * q * t * t / 8), phase = 2 * .pi * random.uniform()
             for i in 0..<n { h[i] += amplitude * cos(q * Double(i) + phase) }
@@ -110,10 +111,10 @@ import Testing
         func mean(_ value: (UInt64) throws -> Double) rethrows -> Double { try seeds.map(value).reduce(0, +) / Double(seeds.count) }
         let bySpectrum = try mean { try #require(try SurfaceSpectrum(Surfaces.spectralProfile(hurst: hurst, count: 1024, seed: $0)).hurst()).exponent }
         #expect(abs(bySpectrum - hurst) < 0.05)
-        let midpoint = try mean { try #require(try SurfaceSpectrum(Surfaces.midpointProfile(hurst: hurst, levels: 13, seed: $0)).hurst()).exponent }
+        let midpoint = try mean { try #require(try SurfaceSpectrum(SelfAffineSurface.midpointProfile(hurst: hurst, levels: 13, seed: $0)).hurst()).exponent }
         #expect(abs(midpoint - hurst) < 0.05)
         let byHeights = try mean {
-            try #require(HeightCorrelation(Surfaces.midpointProfile(hurst: hurst, levels: 13, seed: $0)).hurst(over: 4e-7...6.4e-6)).exponent
+            try #require(HeightCorrelation(SelfAffineSurface.midpointProfile(hurst: hurst, levels: 13, seed: $0)).hurst(over: 4e-7...6.4e-6)).exponent
         }
         #expect(abs(byHeights - hurst) < 0.08)
     }

@@ -1,6 +1,7 @@
 import Foundation
 import Morphology
 import Testing
+import Validation
 
 @Suite struct SurfaceTests {
     @Test func planarFrontIsPlacedExactlyAnywhereInACell() {
@@ -94,7 +95,7 @@ import Testing
 
     @Test func trianglesCloseEverywhereEvenOnNoise() {
         // Random cells hit every case of the table; a hole would leave an edge that only one triangle uses.
-        var random = Surfaces.Generator(state: 7)
+        var random = SelfAffineSurface.Generator(state: 7)
         let n = 16
         let xi = Samples(nx: n, ny: n, nz: n, dx: 1) { _, y, _ in y < 1 || y > 15 ? 0 : random.uniform() }
         let s = TriangleSurface(xi)

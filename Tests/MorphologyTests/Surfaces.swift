@@ -1,5 +1,6 @@
 import Foundation
 import Morphology
+import Validation
 
 /// Surfaces whose measures are known in closed form.
 enum Surfaces {
@@ -23,7 +24,7 @@ enum Surfaces {
     /// A mossy floor with leaning, capped needles.
     static let forest: Samples = {
         let dx = 0.2e-6, n = 112, w = Double(n) * dx
-        var random = Generator(state: 5)
+        var random = SelfAffineSurface.Generator(state: 5)
         let needles = (0..<9).map { _ in
             (x: random.uniform() * w, z: random.uniform() * w, top: (5 + 11 * random.uniform()) * 1e-6, r: (0.8 + 0.8 * random.uniform()) * 1e-6,
              lean: SIMD2(random.uniform() - 0.5, random.uniform() - 0.5))
@@ -59,23 +60,9 @@ enum Surfaces {
         return Samples(nx: nx, ny: ny, nz: layers.count, dx: 1, values: values)
     }
 
-    /// A small counter-based generator (SplitMix64), so that the fractal surfaces are the same everywhere.
-    struct Generator {
-        var state: UInt64
-        mutating func uniform() -> Double {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var z = state
-            z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-            z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-            return Double((z ^ z >> 31) >> 11) * 0x1p-53
-        }
-        mutating func rayleigh() -> Double { (-2 * log(1 - uniform())).squareRoot() }
-        mutating func gaussian() -> Double { (-2 * log(1 - uniform())).squareRoot() * cos(2 * .pi * uniform()) }
-    }
-
     /// A periodic profile with C(q) ~ q^-(1+2H) and random phases, by direct summation.
     static func spectralProfile(hurst: Double, count: Int, seed: UInt64) -> HeightMap {
-        var random = Generator(state: seed), h = [Double](repeating: 0, count: count)
+        var random = SelfAffineSurface.Generator(state: seed), h = [Double](repeating: 0, count: count)
         for m in 1...(count / 2 - 1) {
             let amplitude = pow(Double(m), -0.5 - hurst) * random.rayleigh(), phase = 2 * .pi * random.uniform()
             for i in 0..<count { h[i] += amplitude * cos(2 * .pi * Double(m * i % count) / Double(count) + phase) }
@@ -85,7 +72,7 @@ enum Surfaces {
 
     /// A periodic map with C(q) ~ q^-(2+2H), by sums along z and then x.
     static func spectralMap(hurst: Double, count n: Int, seed: UInt64) -> HeightMap {
-        var random = Generator(state: seed)
+        var random = SelfAffineSurface.Generator(state: seed)
         let half = n / 2
         // Amplitudes of cos and sin for wavenumbers (m, p), m = 0...half, p = -half+1 ..< half.
         var re = [Double](repeating: 0, count: (half + 1) * n), im = re
@@ -121,17 +108,5 @@ enum Surfaces {
             }
         }
         return HeightMap(nx: n, nz: n, dx: 1e-7, heights: h)
-    }
-
-    /// Midpoint displacement with successive random additions (Voss, 1985) on 2^levels intervals around a period.
-    static func midpointProfile(hurst: Double, levels: Int, seed: UInt64) -> HeightMap {
-        var random = Generator(state: seed), h: [Double] = [0, 0], sigma = 1.0
-        for _ in 1..<levels {
-            sigma *= pow(0.5, hurst)
-            var finer: [Double] = []
-            for i in h.indices { finer += [h[i], (h[i] + h[(i + 1) % h.count]) / 2] }
-            h = finer.map { $0 + sigma * random.gaussian() }
-        }
-        return HeightMap(nx: h.count, dx: 1e-7, heights: h)
     }
 }

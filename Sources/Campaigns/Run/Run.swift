@@ -24,9 +24,12 @@ public enum Run {
         let before = folder.provenance, level = InstructionSet(rawValue: before?.instructionSet ?? "")
         let device = Device(instructionSet: request.instructionSet ?? (level?.isAvailable == true ? level! : .best),
                             threads: request.threads ?? before?.threads ?? Machine.cores)
+        if input.settings.model == .singlePotential {
+            return try RunDriver<SinglePotentialSimulation>(input, request, folder, device, started, tell).go()
+        }
         switch input.settings.simulation.precision {
-        case .double: return try RunDriver<Double>(input, request, folder, device, started, tell).go()
-        case .float: return try RunDriver<Float>(input, request, folder, device, started, tell).go()
+        case .double: return try RunDriver<Simulation<Double>>(input, request, folder, device, started, tell).go()
+        case .float: return try RunDriver<Simulation<Float>>(input, request, folder, device, started, tell).go()
         }
     }
 

@@ -7,12 +7,12 @@ import Spectral
 /// Steps a simulation from mark to mark, and writes what the settings ask for into its folder.
 ///
 /// Whatever depends on the clock on the wall (checkpoints, progress, limits) leaves the trajectory alone: limits of steps come from the state and the settings only.
-final class RunDriver<T: FFTReal> {
+final class RunDriver<Model: RunModel> {
     private let settings: RunSettings
     private let request: RunRequest
     private let folder: RunFolder
     private let device: Device
-    private let simulation: Simulation<T>
+    private let simulation: Model
     private let schedule: OutputSchedule
     private let ledger = RunLedger()
     private let series: Series
@@ -43,7 +43,7 @@ final class RunDriver<T: FFTReal> {
         let resolved = settings.resolved.text(.json5)
         if found == nil { try folder.start(provenance, input: input.text, resolved: resolved) }
         do {
-            simulation = try Simulation<T>(settings.simulation, on: device, effort: settings.planning)
+            simulation = try Model(settings, on: device)
         } catch {
             if found == nil { try folder.setStatus(RunStatus(.failed, reason: "\(error)")) }
             throw error
@@ -52,19 +52,19 @@ final class RunDriver<T: FFTReal> {
         if let found {
             let step = found.checkpoint.metadata["step"]?.integer ?? 0, time = found.checkpoint.metadata["time"]?.number ?? 0
             try found.checkpoint.restore(simulation.state + ledger.state, requiring: RunDriver.identity(simulation.grid))
-            series = try folder.series(RunTable(simulation, ledger).columns, continuingFrom: time)
+            series = try folder.series(simulation.table(ledger).columns, continuingFrom: time)
             let all = try folder.continueRun(step: step, time: time, notes: notes + [found.passedOver].compactMap(\.self), current: provenance, pool: device.pool)
             try DiskFile.replace(folder.path + "/resolved.json5", with: resolved)
             for note in all { tell(.note(note)) }
             tell(.note("continues from step \(step), t \(Readable.quantity(time, "s"))"))
         } else {
-            series = try folder.series(RunTable(simulation, ledger).columns)
+            series = try folder.series(simulation.table(ledger).columns)
             for note in notes { tell(.note(note)) }
         }
         found = nil
         if settings.planning == .measure { try Wisdom.write(to: folder.path + "/" + RunDriver.wisdomName) }
         (firstStep, firstRejected) = (simulation.steps, simulation.rejected)
-        firstFraction = simulation.fraction(tip: simulation.tipHeight, startTip: settings.simulation.slabThickness)
+        firstFraction = simulation.fraction(tip: simulation.tipHeight, startTip: simulation.startTip)
     }
 
     // MARK: - The loop
@@ -95,15 +95,15 @@ final class RunDriver<T: FFTReal> {
 
     /// One time step; returns whether it ended on a mark.
     private func step() throws -> Bool {
-        let time = simulation.time, charge = simulation.control.charge, stage = simulation.control.stage
+        let time = simulation.time, charge = simulation.netCharge, stage = simulation.stage
         let nextTime = schedule.nextTime(after: time)
         let nextCharge = schedule.nextCharge(after: charge, current: simulation.currentDensity)
         let byCharge = nextCharge.map { simulation.time(ofCharge: $0.charge) } ?? .infinity
         try simulation.step(until: min(nextTime, byCharge, simulation.endTime()))
         ledger.book(step: simulation.time - time, power: -simulation.metalPotential * simulation.currentDensity)
-        let passed = nextCharge?.isReached(simulation.control.charge) ?? false
+        let passed = nextCharge?.isReached(simulation.netCharge) ?? false
         return OutputSchedule.isReached(simulation.time, nextTime) || passed || schedule.isDue(step: simulation.steps)
-            || (settings.output.stages && simulation.control.stage != stage)
+            || (settings.output.stages && simulation.stage != stage)
     }
 
     private func reasonToStop() -> String? {
@@ -118,7 +118,7 @@ final class RunDriver<T: FFTReal> {
 
     private func save() throws {
         try timed {
-            try series.append(RunTable(simulation, ledger).values)
+            try series.append(simulation.table(ledger).values)
             let writer = settings.output.writer
             try folder.saveSnapshot(settings.output.fields.flatMap { simulation.outputFields($0) }, grid: simulation.grid, time: simulation.time, step: simulation.steps,
                                     attributes: attributes.merging(["phi_s": .number(simulation.metalPotential)]) { given, _ in given },
@@ -148,7 +148,7 @@ final class RunDriver<T: FFTReal> {
     }
 
     private static func identity(_ grid: Grid) -> [String: AttributeValue] {
-        ["grid": .text("\(grid.nx) x \(grid.ny) x \(grid.nz)"), "spacing": .number(grid.spacing), "precision": .text("\(T.self)")]
+        ["grid": .text("\(grid.nx) x \(grid.ny) x \(grid.nz)"), "spacing": .number(grid.spacing), "precision": .text(Model.precision)]
     }
 
     private func timed(_ body: () throws -> Void) rethrows {
@@ -161,7 +161,7 @@ final class RunDriver<T: FFTReal> {
 
     private var progress: RunProgress {
         let tip = simulation.tipHeight, elapsed = Machine.clock - steppingSince, steps = max(1, simulation.steps - firstStep)
-        return RunProgress(fraction: simulation.fraction(tip: tip, startTip: settings.simulation.slabThickness), startFraction: firstFraction,
+        return RunProgress(fraction: simulation.fraction(tip: tip, startTip: simulation.startTip), startFraction: firstFraction,
                            time: simulation.time, dt: ledger.lastStep, step: simulation.steps, tip: tip,
                            nanosecondsPerCellStep: 1e9 * (elapsed - outputSeconds) / Double(steps) / Double(simulation.grid.cells), elapsed: elapsed)
     }

@@ -22,6 +22,18 @@ public struct RunEstimate: Sendable {
     public init(_ settings: RunSettings) throws {
         let simulation = settings.simulation, grid = simulation.grid.grid
         extents = (grid.nx, grid.ny, grid.nz)
+        let output = settings.output, schedule = OutputSchedule(output, simulation.end)
+        let number = output.precision == .single ? 4 : 8
+        let perCell = output.fields.map { $0 == .live ? 1 : $0 == .current ? grid.dimensions * number : $0 == .magneticField || $0 == .velocity ? 3 * number : number }.reduce(0, +)
+        snapshot = 40_000 + perCell * grid.cells
+        if settings.model == .singlePotential {
+            // 20 fields in double precision and the multigrid's in single, counted.
+            (memory, checkpoint) = (Machine.peakMemory + RunEstimate.libraries + 200 * grid.cells, 24 * grid.cells + 100_000)
+            duration = simulation.end.time
+            steps = Int(min((duration ?? 0) / (simulation.time.fixedStep ?? SinglePotentialSimulation.standardStep), 1e12))
+            snapshots = min(output.keepLast ?? .max, schedule.count(time: duration, charge: nil) + (output.steps.map { [steps] in steps / $0 } ?? 0))
+            return
+        }
         switch simulation.precision {
         case .double: (memory, checkpoint) = try RunEstimate.bytes(settings, Double.self)
         case .float: (memory, checkpoint) = try RunEstimate.bytes(settings, Float.self)
@@ -30,12 +42,8 @@ public struct RunEstimate: Sendable {
         let steps = Int(min(travel.distance / (simulation.time.frontStep * simulation.interface.halfWidth) + 20 * Double(travel.starts), 1e12))
         self.steps = steps
         duration = travel.duration
-        let output = settings.output, schedule = OutputSchedule(output, simulation.end)
         let marks = schedule.count(time: travel.duration, charge: travel.charge) + (output.steps.map { steps / $0 } ?? 0) + (output.stages ? travel.starts - 1 : 0)
         snapshots = min(output.keepLast ?? .max, marks)
-        let number = output.precision == .single ? 4 : 8
-        let perCell = output.fields.map { $0 == .live ? 1 : $0 == .current ? grid.dimensions * number : $0 == .magneticField || $0 == .velocity ? 3 * number : number }.reduce(0, +)
-        snapshot = 40_000 + perCell * grid.cells
     }
 
     /// What stands against the run on this machine; empty when nothing does.

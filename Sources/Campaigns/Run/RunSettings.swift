@@ -4,8 +4,12 @@ public import Spectral
 
 /// Everything that defines a run: the simulation and what is kept of it.
 public struct RunSettings: ParameterGroup {
+    public enum Model: String, CaseIterable, Sendable { case twoPotential, singlePotential }
+
     public var title = ""
+    public var model = Model.twoPotential
     public var simulation = SimulationSettings()
+    public var singlePotential = SinglePotentialSettings()
     public var output = OutputSettings()
     public var planning = PlannerEffort.measure
     public var evidence: [String: Evidence] = [:]
@@ -14,14 +18,23 @@ public struct RunSettings: ParameterGroup {
 
     public static let summary = "A run: what is simulated and what is kept of it"
     public static let parameters: [Parameter<Self>] = [
-        .text("title", \.title, "What the run is about, for figures and reports")
+        .text("title", \.title, "What the run is about, for figures and reports"),
+        .choice("model", \.model, "twoPotential, or the literature's singlePotential, for comparison only"),
     ] + SimulationSettings.parameters.map { $0.raised(to: \.simulation) } + [
+        .group("singlePotential", \.singlePotential),
         .group("output", \.output),
         .choice("planning", \.planning,
                 "How FFTW finds its plans: measure (fastest; the run folder keeps them), or estimate (the same plans, so the same bits, in every folder)"),
     ]
 
     public func validate(_ report: inout Report) {
+        if model == .singlePotential {
+            SinglePotentialSettings.validate(simulation, singlePotential, &report)
+            for name in output.fields where ![.xi, .c, .phi].contains(name) {
+                report.error("names \(name.rawValue), which model singlePotential does not have; it has xi, c and phi", at: "output.fields")
+            }
+            return
+        }
         simulation.validate(&report)
         let end = simulation.end
         if output.parts != nil && end.time == nil && end.capacity == nil {

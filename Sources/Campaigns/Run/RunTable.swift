@@ -9,12 +9,17 @@ struct RunTable {
     let columns: [Series.Column]
     let values: [Double]
 
+    init(_ entries: [(name: String, unit: String, value: Double)]) {
+        columns = entries.map { Series.Column($0.name, unit: $0.unit) }
+        values = entries.map(\.value)
+    }
+
     /// The surface is measured as an analysis of the snapshots measures it.
     init<T: FFTReal>(_ run: Simulation<T>, _ ledger: RunLedger) throws {
         let balance = run.balance
         let surface = try SurfaceMetrics(Samples(run.phase), detail: .brief), control = run.control, salt = run.surfaceConcentration
         let shape = surface.values.map { ($0.name == "dead thickness" ? "dead lithium" : $0.name, $0.unit, $0.value) }
-        let entries: [(name: String, unit: String, value: Double)] = [
+        self.init([
             ("time", "s", run.time), ("step", "1", Double(run.steps)), ("dt", "s", ledger.lastStep), ("cycle", "1", Double(control.cycle)),
             ("capacity", "C/m^2", control.charge), ("current density", "A/m^2", run.currentDensity), ("phi_s", "V", run.metalPotential),
         ] + shape + [
@@ -31,10 +36,7 @@ struct RunTable {
             ("passes", "1", Double(run.passes)), ("salt iterations", "1", Double(run.solverIterations.salt)),
             ("charge iterations", "1", Double(run.solverIterations.charge)),
             ("rejected steps", "1", Double(run.rejected)),
-        ]
-        let all = entries + run.couplings.columns
-        columns = all.map { Series.Column($0.name, unit: $0.unit) }
-        values = all.map(\.value)
+        ] + run.couplings.columns)
     }
 }
 

@@ -1,17 +1,17 @@
 /// A self-contained page: everything it shows is inside the file.
-struct HTML {
+public struct HTML {
     private let title: String
     private var body = ""
 
-    init(title: String) { self.title = title }
+    public init(title: String) { self.title = title }
 
-    mutating func heading(_ text: String, level: Int = 2) { body += "<h\(level)>\(HTML.escaped(text))</h\(level)>\n" }
-    mutating func paragraph(_ text: String, kind: String = "") {
+    public mutating func heading(_ text: String, level: Int = 2) { body += "<h\(level)>\(HTML.escaped(text))</h\(level)>\n" }
+    public mutating func paragraph(_ text: String, kind: String = "") {
         body += "<p\(kind.isEmpty ? "" : " class=\"\(kind)\"")>\(HTML.escaped(text))</p>\n"
     }
 
     /// - Parameter rowHeads: the first cell of each row names it.
-    mutating func table(head: [String], _ rows: [[String]], rowHeads: Bool = true) {
+    public mutating func table(head: [String], _ rows: [[String]], rowHeads: Bool = true) {
         guard !rows.isEmpty else { return }
         body += "<div class=\"scroll\"><table>"
         if !head.isEmpty { body += "<thead><tr>" + head.map { "<th>\(HTML.escaped($0))</th>" }.joined() + "</tr></thead>" }
@@ -27,32 +27,33 @@ struct HTML {
     }
 
     /// Large numbers with their names below.
-    mutating func cards(_ cards: [(value: String, name: String)]) {
+    public mutating func cards(_ cards: [(value: String, name: String)]) {
         guard !cards.isEmpty else { return }
         body +=
             "<div class=\"cards\">" + cards.map { "<div><b>\(HTML.escaped($0.value))</b><span>\(HTML.escaped($0.name))</span></div>" }.joined()
             + "</div>\n"
     }
 
-    mutating func list(_ items: [String], kind: String = "") {
+    public mutating func list(_ items: [String], kind: String = "") {
         guard !items.isEmpty else { return }
         body += "<ul\(kind.isEmpty ? "" : " class=\"\(kind)\"")>" + items.map { "<li>\(HTML.escaped($0))</li>" }.joined() + "</ul>\n"
     }
 
-    mutating func folded(_ summary: String, text: String) {
+    public mutating func folded(_ summary: String, text: String) {
         body += "<details><summary>\(HTML.escaped(summary))</summary><pre>\(HTML.escaped(text))</pre></details>\n"
     }
 
-    mutating func figure(svg: String) { body += "<figure>\(svg)</figure>\n" }
-    mutating func figure(png: [UInt8], alternative: String) {
+    public mutating func figure(svg: String) { body += "<figure>\(svg)</figure>\n" }
+    public mutating func figure(png: [UInt8], alternative: String) {
         body += "<figure class=\"wide\"><img alt=\"\(HTML.escaped(alternative))\" src=\"data:image/png;base64,\(Base64.encode(png))\"></figure>\n"
     }
-    mutating func beginFigures() { body += "<div class=\"figures\">\n" }
-    mutating func endFigures() { body += "</div>\n" }
+    public mutating func beginFigures() { body += "<div class=\"figures\">\n" }
+    public mutating func endFigures() { body += "</div>\n" }
 
     static func escaped(_ text: String) -> String { Drawing.escaped(text) }
 
-    var text: String {
+    /// The finished page.
+    public var text: String {
         func colours(_ dark: Bool) -> String {
             ([("ink", .ink), ("muted", .muted), ("line", .grid), ("paper", .paper), ("panel", .panel), ("link", .series(0)), ("warn", .series(1))]
                 as [(String, Paint)]).map { "--\($0.0):\(Theme.colour($0.1, dark: dark).hex)" }.joined(separator: ";")

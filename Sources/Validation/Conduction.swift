@@ -1,17 +1,23 @@
-import Elliptic
-import Grids
+package import Elliptic
+package import Grids
 
 /// s u - div(a grad u) = f from a cell-wise conductivity, with insulating (or wrapping) ends and Dirichlet walls where asked for.
-final class Conduction<T: Real> {
-    enum Axis: Int, CaseIterable { case x, y, z }
-    struct Wall { var axis: Axis, upper: Bool, value: (Double, Double, Double) -> Double }
+package final class Conduction<T: Real> {
+    package enum Axis: Int, CaseIterable { case x, y, z }
+    package struct Wall {
+        let axis: Axis, upper: Bool, value: (Double, Double, Double) -> Double
 
-    let grid: Grid
-    let equation: EllipticOperator<T>
-    let right: Field<T>, solution: Field<T>
-    let conductivity: Field<Double>
+        package init(axis: Axis, upper: Bool, value: @escaping (Double, Double, Double) -> Double) {
+            (self.axis, self.upper, self.value) = (axis, upper, value)
+        }
+    }
 
-    init(_ grid: Grid, harmonic: Bool = true, reaction: (Double, Double, Double) -> Double = { _, _, _ in 0 }, walls: [Wall] = [],
+    package let grid: Grid
+    package let equation: EllipticOperator<T>
+    package let right: Field<T>, solution: Field<T>
+    package let conductivity: Field<Double>
+
+    package init(_ grid: Grid, harmonic: Bool = true, reaction: (Double, Double, Double) -> Double = { _, _, _ in 0 }, walls: [Wall] = [],
          conductivity a: (Double, Double, Double) -> Double) {
         self.grid = grid
         equation = EllipticOperator(grid)
@@ -47,11 +53,11 @@ final class Conduction<T: Real> {
         }
     }
 
-    func each(_ body: (Int, Int, Int) -> Void) {
+    package func each(_ body: (Int, Int, Int) -> Void) {
         for k in 0..<grid.nz { for j in 0..<grid.ny { for i in 0..<grid.nx { body(i, j, k) } } }
     }
 
-    func solve(tolerance: Double = 1e-10, threads: Int = 1, maximumIterations: Int = 200) -> SolveReport {
+    package func solve(tolerance: Double = 1e-10, threads: Int = 1, maximumIterations: Int = 200) -> SolveReport {
         let multigrid = Multigrid(grid, on: Device(threads: threads))
         multigrid.setUp(equation)
         return ConjugateGradient<T>(grid, multigrid: multigrid)
@@ -59,7 +65,7 @@ final class Conduction<T: Real> {
     }
 
     /// Largest |b - A x| over largest |b|, computed here cell by cell.
-    func trueResidual() -> Double {
+    package func trueResidual() -> Double {
         var worst = 0.0, scale = 0.0
         let a = equation
         func next(_ i: Int, _ n: Int) -> Int { (i + 1) % n }
