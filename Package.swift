@@ -57,11 +57,9 @@ let tests: [Target] = [
     .testTarget(name: "ElectrodepositionTests", dependencies: ["Electrodeposition", "Validation", "AllocationCount"]),
     .testTarget(name: "ConvergenceTests", dependencies: ["Electrodeposition", "Validation"]),
     .testTarget(name: "StandardProblemsTests", dependencies: ["StandardProblems"]),
-    .testTarget(name: "MorphologyTests", dependencies: ["Morphology", "RunFiles", "Grids", "CPlatform"]),
+    .testTarget(name: "MorphologyTests", dependencies: ["Morphology", "Validation", "RunFiles", "Grids", "CPlatform"]),
     .testTarget(name: "CommandLineTests", dependencies: ["dendrite", "Campaigns", "Electrodeposition", "RunFiles", "Spectral", "Grids"],
                 exclude: ["bad-inputs.txt"]),
-    .testTarget(name: "MorphologyTests", dependencies: ["Morphology", "Validation", "RunFiles", "Grids", "CPlatform"]),
-    .testTarget(name: "CommandLineTests", dependencies: ["dendrite", "Campaigns", "Electrodeposition", "RunFiles", "Spectral", "Grids"]),
 ]
 
 let package = Package(

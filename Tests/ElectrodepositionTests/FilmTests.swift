@@ -3,6 +3,7 @@ import Glibc
 import Grids
 import Spectral
 import Testing
+import Validation
 
 /// The film on the metal in the whole engine.
 @Suite("Film")
@@ -282,7 +283,7 @@ struct FilmTests {
 
     @Test("plated = stripped + corroded + dead + left to 1e-9 over ten cycles, and in each")
     func ledger() throws {
-        var s = BalanceTests.busy(.lithium, .galvanostatic, nx: 24, ny: 64)
+        var s = Balances.busy(.lithium, .galvanostatic, nx: 24, ny: 64)
         Self.coating(&s)
         s.interphase.native!.variation = 0.5
         s.control.mode = .protocol

@@ -3,6 +3,7 @@ import Glibc
 import Grids
 import Spectral
 import Testing
+import Validation
 
 /// State copied into a fresh simulation continues with the same bits.
 @Suite("Restart")
@@ -115,7 +116,7 @@ struct RestartTests {
         s.interface.scheme = .sharp
         s.noise.amplitude = 0.1
         try Self.check(s, Float.self)
-        s = BalanceTests.busy(.lithium, .galvanostatic, nx: 10, ny: 30, nz: 8)
+        s = Balances.busy(.lithium, .galvanostatic, nx: 10, ny: 30, nz: 8)
         FilmTests.coating(&s)
         try Self.check(s, before: 13, after: 8, Float.self)
         try Self.check(s, before: 13, after: 8, Double.self)
