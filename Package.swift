@@ -43,6 +43,10 @@ let library: [Target] = [
     .target(name: "Campaigns", dependencies: ["Validation", "Morphology", "RunFiles", "Electrodeposition", "StandardProblems", "Parameters", "Spectral", "Grids"]),
     .executableTarget(name: "dendrite", dependencies: ["Campaigns", "Morphology", "RunFiles", "Electrodeposition",
                                                        "StandardProblems", "Parameters", "Grids"]),
+    .target(name: "Coatings", dependencies: ["RunFiles", "Electrodeposition", "Parameters"]),
+    .target(name: "Campaigns", dependencies: ["Coatings", "Morphology", "RunFiles", "Electrodeposition", "StandardProblems", "Parameters", "Spectral", "Grids"]),
+    .executableTarget(name: "dendrite", dependencies: ["Campaigns", "Coatings", "Morphology", "RunFiles", "Electrodeposition",
+                                                       "StandardProblems", "Parameters"]),
 ]
 
 // MARK: - Tests
@@ -60,6 +64,9 @@ let tests: [Target] = [
     .testTarget(name: "MorphologyTests", dependencies: ["Morphology", "Validation", "RunFiles", "Grids", "CPlatform"]),
     .testTarget(name: "CommandLineTests", dependencies: ["dendrite", "Campaigns", "Electrodeposition", "RunFiles", "Spectral", "Grids"],
                 exclude: ["bad-inputs.txt"]),
+    .testTarget(name: "MorphologyTests", dependencies: ["Morphology", "RunFiles", "Grids", "CPlatform"]),
+    .testTarget(name: "CoatingsTests", dependencies: ["Coatings", "Electrodeposition", "Parameters"]),
+    .testTarget(name: "CommandLineTests", dependencies: ["dendrite", "Campaigns", "Electrodeposition", "RunFiles", "Spectral", "Grids"]),
 ]
 
 let package = Package(
@@ -68,6 +75,7 @@ let package = Package(
         .executable(name: "dendrite", targets: ["dendrite"]),
     ] + ["Kernels", "Grids", "Spectral", "Elliptic", "Parameters", "Electrodeposition", "StandardProblems",
          "RunFiles", "Morphology", "Validation", "Campaigns"].map { .library(name: $0, targets: [$0]) },
+         "RunFiles", "Morphology", "Coatings", "Campaigns"].map { .library(name: $0, targets: [$0]) },
     targets: library + variants + tests,
     swiftLanguageModes: [.v6]
 )

@@ -20,6 +20,7 @@ public struct CoatingSettings: ParameterGroup {
     public var referenceActivationEnergy: Double?
     public var siteFactor: Double?
     public var diffusivity: [Double] = []
+    public var alloyThickness: Double?
     public var maximumConcentration: Double?
     public var initialConcentration: Double?
     public var corrosionCurrentDensity: Double?
@@ -60,6 +61,7 @@ public struct CoatingSettings: ParameterGroup {
         .optionalQuantity("referenceActivationEnergy", \.referenceActivationEnergy, "kJ/mol", .atLeast(0), "The same of the bare metal in the same cell"),
         .optionalQuantity("siteFactor", \.siteFactor, "1", .above(0), "Factor on the exchange current density, instead of activation energies"),
         .quantities("diffusivity", \.diffusivity, "cm^2/s", .above(0), count: 0...2, "Diffusivity of the metal in the coating: one value, or the lowest and highest reported"),
+        .optionalQuantity("alloyThickness", \.alloyThickness, "nm", .above(0), "Thickness of the part that takes up the metal; the whole thickness when not given"),
         .optionalQuantity("maximumConcentration", \.maximumConcentration, "mol/L", .above(0), "Concentration of the metal at which the coating is saturated"),
         .optionalQuantity("initialConcentration", \.initialConcentration, "mol/L", .atLeast(0), "The same at the start; none when not given"),
         .optionalQuantity("corrosionCurrentDensity", \.corrosionCurrentDensity, "mA/cm^2", .atLeast(0), "Corrosion current density of a Tafel plot"),
@@ -95,6 +97,7 @@ public struct CoatingSettings: ParameterGroup {
         if let initial = initialConcentration, let most = maximumConcentration, initial >= most {
             report.error("must be below maximumConcentration", at: "initialConcentration")
         }
+        if let alloyThickness, let thickness, alloyThickness > thickness * (1 + 1e-9) { report.error("is more than thickness", at: "alloyThickness") }
         let total = layers.map(\.thickness).reduce(0, +)
         if let thickness, !layers.isEmpty, abs(total / thickness - 1) > 1e-6 {
             report.error("is \(rounded(thickness * 1e9)) nm; the layers sum to \(rounded(total * 1e9)) nm", at: "thickness")
@@ -109,6 +112,12 @@ public struct CoatingSettings: ParameterGroup {
         if let thickness, let ionicConductivity { return thickness / ionicConductivity }
         return nil
     }
+
+    /// Whether a film lies on the metal and resists the ion; a coating without it may still be an alloy layer under the metal, or a name.
+    public var hasFilm: Bool { arealResistance != nil }
+
+    /// Thickness in which the metal dissolves, m.
+    public var slabThickness: Double? { alloyThickness ?? thickness }
 
     /// Factor on the exchange current density: as given, or exp((E_a,ref - E_a)/RT).
     public func siteFactor(temperature: Double) -> Double? {
