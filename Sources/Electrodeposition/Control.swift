@@ -39,8 +39,8 @@ public final class Control {
             return settings.mode == .potentiostatic ? .potential(settings.potential) : .current(settings.mode == .galvanostatic ? settings.currentDensity : 0)
         }
         switch step.kind {
-        case .plate: return .current(step.currentDensity)
-        case .strip: return .current(-step.currentDensity)
+        case .plate: return .current(step.currentDensity + Double(cycle) * step.increment)
+        case .strip: return .current(-step.currentDensity - Double(cycle) * step.increment)
         case .rest: return .current(0)
         case .hold: return .potential(step.potential)
         case .ramp:

@@ -44,6 +44,18 @@ public struct InputFile: Sendable {
         throw all
     }
 
+    /// Settings from a tree that was put together in the program, with overrides of the command line.
+    /// - Throws: every error of the overrides and the settings.
+    public static func decode<Settings: ParameterGroup>(_ tree: JSON5, overrides: [String], as type: Settings.Type) throws(Diagnostics)
+        -> (settings: Settings, diagnostics: Diagnostics)
+    {
+        var reader = InputReader(), tree = tree
+        for override in overrides.compactMap({ reader.override($0) }) { override.apply(to: &tree, &reader.diagnostics) }
+        if reader.diagnostics.hasErrors { throw reader.diagnostics }
+        let decoded = try Settings.decode(tree)
+        return (decoded.settings, decoded.warnings)
+    }
+
     /// Reads and decodes in one call.
     public static func load<Settings: ParameterGroup>(path: String, overrides: [String] = [], as type: Settings.Type) throws(Diagnostics)
         -> (settings: Settings, diagnostics: Diagnostics)
@@ -141,7 +153,7 @@ struct InputReader {
 extension JSON5 {
     /// The members of both objects, object by object; this one wins and comes first. Anything but two objects: this one;
     /// a value with its evidence is one thing.
-    func merged(over base: JSON5) -> JSON5 {
+    public func merged(over base: JSON5) -> JSON5 {
         guard let own = members, let others = base.members, !isStated, !base.isStated else { return self }
         let below = Dictionary(others.map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
         let known = Set(own.map(\.key))

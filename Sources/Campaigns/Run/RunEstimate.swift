@@ -113,7 +113,8 @@ private struct Travel {
             starts = max(1, control.steps.count * control.repeats)
             var times: [Double?] = []
             for step in control.steps {
-                let current = step.kind == .rest ? 0 : step.kind == .ramp ? max(step.currentDensity, abs(step.finalCurrentDensity ?? 0)) : step.currentDensity
+                let mean = step.currentDensity + step.increment * Double(control.repeats - 1) / 2
+                let current = step.kind == .rest ? 0 : step.kind == .ramp ? max(step.currentDensity, abs(step.finalCurrentDensity ?? 0)) : mean
                 let charge = [step.capacity, step.duration.map { $0 * current }].compactMap(\.self).min() ?? 0
                 distance += charge * perCharge * peak * Double(control.repeats)
                 times.append(step.duration ?? (current > 0 ? step.capacity.map { $0 / current } : nil))

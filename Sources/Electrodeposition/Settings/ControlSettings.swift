@@ -37,6 +37,7 @@ public struct ProtocolStep: ParameterGroup {
 
     public var kind = Kind.rest
     public var currentDensity = 10.0
+    public var increment = 0.0
     public var finalCurrentDensity: Double?
     public var potential = -0.1
     public var duration: Double?
@@ -49,6 +50,7 @@ public struct ProtocolStep: ParameterGroup {
     public static let parameters: [Parameter<Self>] = [
         Parameter.choice("kind", \.kind, "plate and strip take the size of currentDensity, ramp goes to finalCurrentDensity, hold keeps potential").required,
         .quantity("currentDensity", \.currentDensity, "mA/cm^2", .atLeast(0), "Size of the mean current density"),
+        .quantity("increment", \.increment, "mA/cm^2", .atLeast(0), "Added to currentDensity with each repeat of the protocol"),
         .optionalQuantity("finalCurrentDensity", \.finalCurrentDensity, "mA/cm^2", .any, "Current density at the end of a ramp"),
         .quantity("potential", \.potential, "V", .between(-5, 5), "phi_s of a hold"),
         .optionalQuantity("duration", \.duration, "s", .above(0), "Longest time"),
@@ -61,6 +63,8 @@ public struct ProtocolStep: ParameterGroup {
             report.error("is a ramp, which needs duration and finalCurrentDensity")
         } else if duration == nil && capacity == nil && voltageLimit == nil {
             report.error("never ends: give duration, capacity or voltageLimit")
+        } else if increment > 0 && kind != .plate && kind != .strip {
+            report.error("is for plate and strip steps; this one is a \(kind.rawValue)", at: "increment")
         } else if kind == .rest && duration == nil {
             report.error("is a rest, which needs a duration")
         }
