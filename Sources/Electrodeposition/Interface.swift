@@ -78,29 +78,29 @@ final class Interface<T: FFTReal> {
         work.forRows { kernels.combine(drift.cells, T(1 / (mobility * settings.halfWidth)), source.cells, 1, layout, $0) }
     }
 
-    /// Solves (a0 - M l lap) xi = a1 xi_n + a2 xi_(n-1) + M l drift + R - corrosion.
-    func advance(rate: Field<T>, corrosion: Field<T>? = nil, _ bdf: BDF2) {
+    /// Solves (a0 - M l lap) xi = a1 xi_n + a2 xi_(n-1) + M l drift + R - loss.
+    func advance(rate: Field<T>, loss: Field<T>? = nil, _ bdf: BDF2) {
         let kernels = work.kernels, layout = work.layout, ml = mobility * settings.halfWidth
         work.forRows {
             kernels.combineFour(xi.new.cells, T(bdf.a1), xi.past[0].cells, T(bdf.a2), xi.past[1].cells, T(ml), drift.cells, rate.cells, layout, $0)
         }
-        if let corrosion { work.forRows { kernels.combine(xi.new.cells, -1, corrosion.cells, 1, layout, $0) } }
+        if let loss { work.forRows { kernels.combine(xi.new.cells, -1, loss.cells, 1, layout, $0) } }
         transform.forward(xi.new)
         work.device.filter(transform.spectrum, Quadratic(transform.normalisation), over: Quadratic(bdf.a0, ml), symbols)
         transform.inverse(into: xi.new)
     }
 
-    /// J = d xi/dt (plus what corrosion takes, which is no growth of current or salt) where there is salt; where c falls below `depleted`, what profile keeping adds to the reaction fades from J, and its sum is
+    /// J = d xi/dt (plus what is lost without current or salt) where there is salt; where c falls below `depleted`, what profile keeping adds to the reaction fades from J, and its sum is
     /// shared out over the surface as mu |grad xi| c (without c where mu < 0), so that the sum is kept.
     ///
     /// Where two fronts merge, profile keeping closes the gap without a reaction. Charged to the pocket between them, this metal would take more
     /// salt than is there: c fell to -400 mol/m^3 between dendrites. Sharing it out everywhere costs 7 % of a growth rate at 16 l.
-    func shareGrowth(rate: Field<T>, concentration c: Field<T>, depleted: Double, corrosion: Field<T>? = nil, _ bdf: BDF2) {
+    func shareGrowth(rate: Field<T>, concentration c: Field<T>, depleted: Double, loss: Field<T>? = nil, _ bdf: BDF2) {
         let kernels = work.kernels, layout = work.layout
         work.forRows {
             kernels.combineThree(growth.cells, T(bdf.a0), xi.new.cells, T(-bdf.a1), xi.past[0].cells, T(-bdf.a2), xi.past[1].cells, layout, $0)
         }
-        if let corrosion { work.forRows { kernels.combine(growth.cells, 1, corrosion.cells, 1, layout, $0) } }
+        if let loss { work.forRows { kernels.combine(growth.cells, 1, loss.cells, 1, layout, $0) } }
         let total = work.sum(growth)
         work.forRows { kernels.fadeExcess(growth.cells, rate.cells, c.cells, depleted: T(depleted), layout, $0) }
         let excess = total - work.sum(growth)

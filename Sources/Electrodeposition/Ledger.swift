@@ -1,6 +1,6 @@
 import Grids
 
-/// Where the plated lithium is, C/m^2: plated = stripped + corroded + dead + left.
+/// Where the plated lithium is, C/m^2: plated = stripped + corroded + dead + dissolved + left.
 public struct MetalBalance: Sendable, Equatable {
     /// Charge passed either way.
     public var plated = 0.0, stripped = 0.0
@@ -12,7 +12,7 @@ public struct MetalBalance: Sendable, Equatable {
     public var left = 0.0
 
     /// What does not add up.
-    public var discrepancy: Double { plated - stripped - corroded - dead - left }
+    public var discrepancy: Double { plated - stripped - corroded - dead - dissolved - left }
     /// Stripped over plated; nil without plating.
     public var coulombicEfficiency: Double? { plated > 0 ? stripped / plated : nil }
     /// The share of the plated lithium that can still be stripped, 1 - (corroded + dead)/plated: the efficiency against a reservoir of
@@ -20,8 +20,7 @@ public struct MetalBalance: Sendable, Equatable {
     public var reservoirEfficiency: Double? { plated > 0 ? 1 - (corroded + dead) / plated : nil }
 
     static func - (a: MetalBalance, b: MetalBalance) -> MetalBalance {
-        MetalBalance(plated: a.plated - b.plated, stripped: a.stripped - b.stripped, corroded: a.corroded - b.corroded,
-                     dead: a.dead - b.dead, left: a.left - b.left)
+        MetalBalance(plated: a.plated - b.plated, stripped: a.stripped - b.stripped, corroded: a.corroded - b.corroded, dead: a.dead - b.dead, dissolved: a.dissolved - b.dissolved, left: a.left - b.left)
     }
 }
 
@@ -57,7 +56,7 @@ struct Ledger {
         }
         func balance(_ name: String, _ path: WritableKeyPath<Ledger, MetalBalance>) -> [StateItem] {
             [number(name + ".plated", path.appending(path: \.plated)), number(name + ".stripped", path.appending(path: \.stripped)),
-             number(name + ".corroded", path.appending(path: \.corroded)), number(name + ".dead", path.appending(path: \.dead)),
+             number(name + ".corroded", path.appending(path: \.corroded)), number(name + ".dead", path.appending(path: \.dead)), number(name + ".dissolved", path.appending(path: \.dissolved)),
              number(name + ".left", path.appending(path: \.left))]
         }
         return [number("corroded", \.corroded), number("corroded.1", \.pastCorroded), number("cycle", \.cycleNumber)]

@@ -63,7 +63,7 @@ extension Simulation {
     /// Where the lithium plated since the start is.
     public var balance: MetalBalance {
         let perVolume = settings.metal.chargePerVolume, dead = perVolume * deadThickness, grown = perVolume * (metalThickness - initialThickness - nucleatedThickness)
-        return MetalBalance(plated: control.plated, stripped: control.stripped, corroded: ledger.corroded, dead: dead - initiallyDead, left: grown - dead + initiallyDead)
+        return MetalBalance(plated: control.plated, stripped: control.stripped, corroded: ledger.corroded, dead: dead - initiallyDead, dissolved: perVolume * dissolvedThickness, left: grown - dead + initiallyDead)
     }
     /// The same of the last whole cycle of the protocol; zero before its end.
     public var lastCycle: MetalBalance { ledger.lastCycle }
@@ -87,10 +87,17 @@ extension Simulation {
         settings.metal.chargePerVolume * work.sum(rate) * grid.spacing / Double(grid.lateralCells)
     }
 
+    // MARK: - The alloy layer
+
+    /// Mean concentration of the alloy slab over the one of saturation, and the share of the electrode where it is saturated; nil without the layer.
+    public var alloy: (utilisation: Double, saturatedShare: Double)? { alloyLayer.map { ($0.utilisation, $0.saturatedShare) } }
+    /// Metal that the slab has taken up, as thickness of metal, m.
+    public var dissolvedThickness: Double { alloyLayer?.thickness ?? 0 }
+
     // MARK: - Checkpoints
 
     public var state: [StateItem] {
         interface.state + salt.state + charge.state + far.state + control.state + connectivity.state + sites.state + clockState + ledgerState
-            + (interphase?.state ?? []) + (mechanics?.state ?? []) + (magnetics?.state ?? []) + (flow?.state ?? [])
+            + (interphase?.state ?? []) + (mechanics?.state ?? []) + (magnetics?.state ?? []) + (flow?.state ?? []) + (alloyLayer?.state ?? [])
     }
 }

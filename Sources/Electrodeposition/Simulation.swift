@@ -15,6 +15,7 @@ public final class Simulation<T: FFTReal>: Stateful {
     let conditions: SurfaceConditions<T>
     let kinetics: Kinetics<T>
     let interphase: Interphase<T>?
+    let alloyLayer: AlloyLayer<T>?
     let far: FarSide<T>
     let salt: Salt<T>
     let charge: Charge<T>
@@ -65,6 +66,7 @@ public final class Simulation<T: FFTReal>: Stateful {
             planeFactor: sites.exchangeFactor(with: settings.heterogeneity.map(work), work), barrier: sites.barrier?.values)
         conditions.currentlessSpeed = interphase?.corrosionSpeed ?? 0
         kinetics = Kinetics(settings, work, conditions)
+        alloyLayer = AlloyLayer(settings, work)
         far = FarSide(settings, work)
         salt = Salt(settings, work, far, carriedBy: flow?.advection)
         charge = Charge(settings, work, far)
@@ -95,6 +97,7 @@ public final class Simulation<T: FFTReal>: Stateful {
         connectivity.update(interface.xi.past[0])
         sites.barrier?.begin(interface.xi.past[0])
         interphase?.start(interface.xi.past[0])
+        alloyLayer?.start(interface.xi.past[0])
         initialThickness = metalThickness
         initiallyDead = settings.metal.chargePerVolume * deadThickness
         updateCouplings(travel: .infinity)
@@ -148,7 +151,7 @@ public final class Simulation<T: FFTReal>: Stateful {
             prepareSurface(time: newTime)
             try settlePasses(bdf, target: control.target(at: newTime))
         }
-        timed(\.phase) { interface.advance(rate: kinetics.rate, corrosion: interphase?.corrosion, bdf) }
+        timed(\.phase) { interface.advance(rate: kinetics.rate, loss: loss, bdf) }
         if reacts { timed(\.salt) { salt.settle(interface, bdf) } }
         try accept(bdf, newTime)
     }
@@ -161,9 +164,9 @@ public final class Simulation<T: FFTReal>: Stateful {
         for pass in 1...settings.time.largestPasses {
             passes += 1
             timed(\.phase) {
-                interface.advance(rate: kinetics.rate, corrosion: interphase?.corrosion, bdf)
-                interface.shareGrowth(rate: kinetics.rate, concentration: c, depleted: 0.05 * settings.electrolyte.concentration,
-                                      corrosion: interphase?.corrosion, bdf)
+                alloyLayer?.share(rate: kinetics.rate, weight: interface.weight, corrosion: interphase?.corrosion, bdf)
+                interface.advance(rate: kinetics.rate, loss: loss, bdf)
+                interface.shareGrowth(rate: kinetics.rate, concentration: c, depleted: 0.05 * settings.electrolyte.concentration, loss: loss, bdf)
             }
             far.update(salt: c)
             work.forgetFaces()
@@ -229,6 +232,7 @@ public final class Simulation<T: FFTReal>: Stateful {
             connectivity.update(interface.xi.past[0])
             interphase?.follow(interface.xi.past[0])
         }
+        alloyLayer?.accept(interface.xi.past[0], bdf)
         updateCouplings(travel: travel * l)
         let stageEnded = control.accept(bdf, time: time, current: currentDensity, metalPotential: metalPotential)
         if control.cycle != ledger.cycle {
@@ -255,6 +259,7 @@ public final class Simulation<T: FFTReal>: Stateful {
         charge.forget()
         control.forget()
         ledger.forget()
+        alloyLayer?.forget()
         interface.restart()
         guard reacts, !control.isFinished else { return clock.start(frontSpeed: settings.interface.mobility ?? 0, mobility: settings.interface.mobility ?? 0) }
         interface.measure(interface.xi.new)
@@ -309,6 +314,9 @@ public final class Simulation<T: FFTReal>: Stateful {
     }
 
     var ledgerState: [StateItem] { Ledger.state({ self.ledger }, set: { self.ledger = $0 }) }
+
+    /// Metal lost without current at each place, 1/s: what corrodes and what dissolves in the alloy; nil when neither is there.
+    private var loss: Field<T>? { alloyLayer?.loss ?? interphase?.corrosion }
 
     private func maskWeight() {
         let kernels = work.kernels, layout = work.layout

@@ -69,7 +69,8 @@ public enum Comparison {
         var problems = given, runs: [[(seed: Int, measures: RunMeasures)]] = plan.designs.map { _ in [] }, failed = !given.isEmpty
         for item in plan.items {
             do {
-                let measures = try RunMeasures(folder: item.folder, visibleRoughness: request.visibleRoughness)
+                let measures = try RunMeasures(folder: item.folder, visibleRoughness: request.visibleRoughness,
+                                               rises: plan.settings[item.design].simulation.control.rises)
                 runs[item.design].append((item.seed, measures))
                 if measures.state == .failed && given.isEmpty { problems.append("\(item.name): \(measures.reason)") }
                 if measures.state == .failed { failed = true }
@@ -122,7 +123,7 @@ public enum Comparison {
     /// What the protocols are about: a rising current is for the critical one, cycles for the efficiency, a deposit for its roughness.
     private static func measure(of settings: [RunSettings]) -> String {
         let controls = settings.map(\.simulation.control).filter { $0.mode == .protocol }
-        if controls.contains(where: { $0.steps.contains { $0.increment > 0 } }) { return "critical current" }
+        if controls.contains(where: \.rises) { return "critical current" }
         return controls.contains { $0.repeats > 1 && $0.steps.contains { $0.kind == .strip } } ? "Coulombic efficiency" : "roughness"
     }
 }

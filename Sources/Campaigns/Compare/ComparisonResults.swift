@@ -90,7 +90,7 @@ struct ComparisonResults {
         return (["Measure"] + titles, rows)
     }
 
-    /// Heights of the bars between significant and not: a paired difference beyond two standard errors.
+    /// A sentence per design: told from the reference when the paired difference is beyond two standard errors.
     var verdicts: [String] {
         let measure = RunMeasures.measures[ranked]
         return titles.indices.dropFirst().compactMap { design in
@@ -109,6 +109,8 @@ struct ComparisonResults {
 
     private func shown(_ value: Double, _ measure: Measure, sign: Bool = false) -> String {
         guard value.isFinite else { return "–" }
+        // What round-off leaves of equal values.
+        if abs(value * measure.shown.perSI) < 1e-9 { return "0" }
         let text = Readable.significant(value * measure.shown.perSI, 3)
         return sign && value > 0 ? "+" + text : text
     }

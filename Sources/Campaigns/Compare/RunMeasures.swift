@@ -35,8 +35,8 @@ struct RunMeasures {
     /// Columns over time for the figures: time, capacity passed (all charge, C/m^2), roughness, phi_s.
     let time: [Double], passed: [Double], roughness: [Double], potential: [Double]
 
-    /// - Throws: when the folder holds no run that can be read.
-    init(folder: String, visibleRoughness: Double) throws {
+    /// - Parameter rises: whether the protocol raises its current from cycle to cycle.
+    init(folder: String, visibleRoughness: Double, rises: Bool) throws {
         let status = try RunFolder.status(of: folder), series = try SeriesTable(folder + "/series.csv")
         (state, reason) = (status.state, status.reason)
         endedInShortCircuit = status.reason.hasPrefix("short circuit")
@@ -60,7 +60,7 @@ struct RunMeasures {
             seconds += time[n] - time[n - 1]
         }
         // A row at a step's end still carries the current of that step.
-        let largest = current.map(abs).max() ?? .nan
+        let largest = rises ? current.map(abs).max() ?? .nan : .nan
         values = [
             last(roughness), last(column("Sz", "Rz")), roughness.filter(\.isFinite).max() ?? .nan, visible, seconds > 0 ? volts / seconds : .nan,
             last(column("Coulombic efficiency")), last(column("dead lithium")), largest, last(column("capacity")), last(time),

@@ -19,6 +19,7 @@ struct RunTable {
         let balance = run.balance
         let surface = try SurfaceMetrics(Samples(run.phase), detail: .brief), control = run.control, salt = run.surfaceConcentration
         let shape = surface.values.map { ($0.name == "dead thickness" ? "dead lithium" : $0.name, $0.unit, $0.value) }
+        let alloy = run.alloy.map { [("alloy utilisation", "1", $0.utilisation), ("saturated alloy", "1", $0.saturatedShare)] } ?? []
         self.init([
             ("time", "s", run.time), ("step", "1", Double(run.steps)), ("dt", "s", ledger.lastStep), ("cycle", "1", Double(control.cycle)),
             ("capacity", "C/m^2", control.charge), ("current density", "A/m^2", run.currentDensity), ("phi_s", "V", run.metalPotential),
@@ -36,7 +37,7 @@ struct RunTable {
             ("passes", "1", Double(run.passes)), ("salt iterations", "1", Double(run.solverIterations.salt)),
             ("charge iterations", "1", Double(run.solverIterations.charge)),
             ("rejected steps", "1", Double(run.rejected)),
-        ] + run.couplings.columns)
+        ] + run.couplings.columns + alloy)
     }
 }
 

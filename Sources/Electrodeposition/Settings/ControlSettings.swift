@@ -31,6 +31,11 @@ public struct ControlSettings: ParameterGroup {
     }
 }
 
+extension ControlSettings {
+    /// Whether the current grows from cycle to cycle.
+    public var rises: Bool { mode == .protocol && steps.contains { $0.increment > 0 } }
+}
+
 /// One step of a protocol; the first of its limits that is reached ends it.
 public struct ProtocolStep: ParameterGroup {
     public enum Kind: String, CaseIterable, Sendable { case plate, strip, rest, ramp, hold }

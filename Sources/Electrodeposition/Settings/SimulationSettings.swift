@@ -13,6 +13,7 @@ public struct SimulationSettings: ParameterGroup {
     public var interface = InterfaceSettings()
     public var coating: CoatingSettings?
     public var interphase = InterphaseSettings()
+    public var alloyLayer = AlloyLayerSettings()
     public var heterogeneity = Heterogeneity()
     public var sites = SiteSettings()
     public var noise = NoiseSettings()
@@ -37,6 +38,7 @@ public struct SimulationSettings: ParameterGroup {
         .group("interface", \.interface),
         .optionalGroup("coating", \.coating),
         .group("interphase", \.interphase),
+        .group("alloyLayer", \.alloyLayer),
         .group("heterogeneity", \.heterogeneity),
         .group("sites", \.sites),
         .group("noise", \.noise),
@@ -65,6 +67,7 @@ public struct SimulationSettings: ParameterGroup {
             report.error("puts metal up to \(micrometres(slabThickness + initial.seedRadius)) into a box of \(micrometres(height)); leave at least 4 interface half-widths of electrolyte", at: "initial")
         }
         validateInterphase(&report)
+        validateAlloyLayer(&report)
         if end.time == nil && end.capacity == nil && control.mode != .protocol && kinetics.model != .none && end.voltage == nil && end.gap == 0 {
             report.error("names no condition; give time, capacity, voltage or gap", at: "end")
         }
