@@ -25,15 +25,14 @@ struct AlloyLayerTests {
         (6e-15, 10, 0.5887, 1976.6), (6e-15, 5, 0.7932, 5326.4), (6e-15, 1, 0.9586, 32_185), (1e-15, 10, 0.1055, 354.2), (1e-14, 10, 0.7518, 2524.2), (1e-13, 10, 0.9752, 3274.2),
     ] as [(Double, Double, Double, Double)]) func fillsAsTheTheorySays(_ diffusivity: Double, _ current: Double, _ utilisation: Double, _ time: Double) throws {
         let run = try start(Self.settings(current: current, diffusivity: diffusivity, step: time / 1500)), initial = run.metalThickness
-        var used = 0.0, last = 0.0
-        while run.metalThickness - initial < 1e-12 {
-            (used, last) = (run.alloy?.utilisation ?? 0, run.time)
-            try run.step(until: 1e9)
-        }
-        // The step in which metal appears begins before the saturation and ends behind it.
-        let onset = last + 0.5 * time / 1500
-        #expect(abs(onset / time - 1) < 1e-3 && abs(used * onset / last / utilisation - 1) < 1e-3, "\(used) at \(last) s")
-        #expect(run.alloy?.saturatedShare == 1)
+        while run.alloy?.saturatedShare == 0 { try run.step(until: 1e9) }
+        // The onset lies within the last step; until then no metal has grown.
+        let onset = run.time - 0.5 * time / 1500, used = (run.alloy?.utilisation ?? 0) * onset / run.time
+        #expect(abs(onset / time - 1) < 1e-3 && abs(used / utilisation - 1) < 1e-3, "\(used) at \(onset) s")
+        #expect(run.metalThickness - initial < time / 1500 * current * molarVolume / faraday)
+        let before = run.metalThickness
+        for _ in 0..<150 { try run.step(until: 1e9) }
+        #expect(run.metalThickness > before && run.alloy?.saturatedShare == 1)
     }
 
     /// Charge = metal grown + metal dissolved, to round-off, before, at and after the onset, and back.
