@@ -19,7 +19,7 @@ struct RunMeasures {
         .init(name: "largest roughness", unit: "m", shown: ("um", 1e6), meaning: "largest root mean square roughness at a saved time", rises: false),
         .init(name: "visible dendrites", unit: "s", shown: ("min", 1 / 60.0), meaning: "time at which the roughness reaches the visible one", rises: true, missingIsBest: true),
         .init(name: "overpotential", unit: "V", shown: ("mV", 1e3), meaning: "mean size of phi_s while plating", rises: false),
-        .init(name: "Coulombic efficiency", unit: "1", shown: ("%", 100), meaning: "metal gained back over metal plated", rises: true),
+        .init(name: "Coulombic efficiency", unit: "1", shown: ("%", 100), meaning: "share of the plated metal that is stripped or can still be, 1 - (corroded + dead)/plated", rises: true),
         .init(name: "dead lithium", unit: "m", shown: ("um", 1e6), meaning: "metal without contact at the end, per area", rises: false),
         .init(name: "critical current", unit: "A/m^2", shown: ("mA/cm2", 0.1), meaning: "current density of the short circuit or the last one passed", rises: true),
         .init(name: "capacity", unit: "C/m^2", shown: ("mAh/cm2", 1 / 36_000.0), meaning: "net areal capacity at the end", rises: true),
@@ -63,7 +63,7 @@ struct RunMeasures {
         let largest = rises ? current.map(abs).max() ?? .nan : .nan
         values = [
             last(roughness), last(column("Sz", "Rz")), roughness.filter(\.isFinite).max() ?? .nan, visible, seconds > 0 ? volts / seconds : .nan,
-            last(column("Coulombic efficiency")), last(column("dead lithium")), largest, last(column("capacity")), last(time),
+            last(column("reservoir efficiency", "Coulombic efficiency")), last(column("dead lithium")), largest, last(column("capacity")), last(time),
         ]
     }
 
