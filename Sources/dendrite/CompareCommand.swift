@@ -18,6 +18,7 @@ extension Command {
             Flag(name: "--jobs", short: "-j", value: "N", meaning: "runs at the same time; one per core when not given"),
             Flag(name: "--threads", value: "N", meaning: "threads of each run; 1 when not given"),
             Flag(name: "--rank", value: "MEASURE", meaning: "measure that ranks, as in --rank \"peak to valley\"; the protocol's own when not given"),
+            Flag(name: "--at", value: "TIME", meaning: "time of an earlier roughness, as in --at \"10 min\""),
             Flag(name: "--visible", value: "LENGTH", meaning: "roughness that is seen as a dendrite; 0.3 um when not given"),
             Flag(name: "--set", value: "PATH=VALUE", repeats: true, meaning: "override a parameter of every design"),
         ]
@@ -31,6 +32,7 @@ extension Command {
         request.threads = try arguments.integer("--threads", atLeast: 1) ?? request.threads
         request.ranking = arguments.value("--rank")
         request.visibleRoughness = try arguments.quantity("--visible", "um", .above(0)) ?? request.visibleRoughness
+        request.moment = try arguments.quantity("--at", "s", .above(0))
         request.overrides = arguments.values("--set")
         if request.folder == "" { throw UsageError("--output needs the name of a folder") }
         let outcome = try Comparison.perform(request) { event in

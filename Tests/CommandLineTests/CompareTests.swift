@@ -87,6 +87,18 @@ struct CompareTests {
         #expect(!program.exists("Outputs"))
     }
 
+    /// Every protocol that ships is a good run, and takes every coating that has a film.
+    @Test func protocolsAreGood() throws {
+        let program = try Program(), inputs = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+            .appendingPathComponent("Inputs").path
+        let protocols = try FileManager.default.contentsOfDirectory(atPath: inputs + "/protocols").filter { $0.hasSuffix(".json5") }.map { "\(inputs)/protocols/\($0)" }
+        #expect(protocols.count >= 4)
+        for path in protocols {
+            let plain = try program("check", path)
+            #expect(plain.code == 0, "\(path): \(plain.errors)")
+        }
+    }
+
     @Test func cardsAsJSON() throws {
         let program = try Program()
         let one = try #require(JSONSerialization.jsonObject(with: Data(try program("coating", "azcnf-28nm", "--json").output.utf8)) as? [String: Any])

@@ -69,8 +69,7 @@ public enum Comparison {
         var problems = given, runs: [[(seed: Int, measures: RunMeasures)]] = plan.designs.map { _ in [] }, failed = !given.isEmpty
         for item in plan.items {
             do {
-                let measures = try RunMeasures(folder: item.folder, visibleRoughness: request.visibleRoughness,
-                                               rises: plan.settings[item.design].simulation.control.rises)
+                let measures = try RunMeasures(folder: item.folder, request, rises: plan.settings[item.design].simulation.control.rises)
                 runs[item.design].append((item.seed, measures))
                 if measures.state == .failed && given.isEmpty { problems.append("\(item.name): \(measures.reason)") }
                 if measures.state == .failed { failed = true }
@@ -81,7 +80,7 @@ public enum Comparison {
         }
         guard runs.contains(where: { !$0.isEmpty }) else { throw RunFileError(.missing, "no run of \(plan.folder) can be read: \(problems.first ?? "")") }
         let ranked = RunMeasures.index(of: request.ranking ?? measure(of: plan.settings)) ?? 0
-        let results = ComparisonResults(titles: plan.titles, runs: runs, ranked: ranked, visibleRoughness: request.visibleRoughness)
+        let results = ComparisonResults(titles: plan.titles, runs: runs, ranked: ranked)
         let seed = plan.items.first?.seed ?? 0
         let figures = ComparisonFigures(
             results: results, examples: plan.designs.indices.map { n in plan.items.first { $0.design == n && $0.seed == seed || $0.design == n && $0.seed == 0 }?.folder }, seed: seed)
@@ -113,7 +112,7 @@ public enum Comparison {
             pictures.append(.svg(svg))
         }
         sections += [.heading("Figures"), .figures(pictures), .heading("Measures, mean ± standard deviation over the seeds"), .table(head: all.head, rows: all.rows)]
-        sections += [.list(RunMeasures.measures.map { "\($0.name): \($0.meaning)" } + ["visible roughness: \(Readable.quantity(request.visibleRoughness, "m"))"])]
+        sections += [.list(results.known.map { "\(RunMeasures.measures[$0].name): \(RunMeasures.measures[$0].meaning)" } + ["visible roughness: \(Readable.quantity(request.visibleRoughness, "m"))"])]
         sections += [.heading("What the ranking rests on"), .list(basis.assumptions)]
         try DiskFile.replace(folder + "/comparison.html", with: Morphology.Report.page(title: title, sections))
         let summary = ComparisonResults.markdown(ranking) + "\n" + results.verdicts.map { $0 + "\n" }.joined()

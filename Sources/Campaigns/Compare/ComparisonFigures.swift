@@ -24,7 +24,7 @@ struct ComparisonFigures {
             guard let end = runs.compactMap({ $0.x.last }).min(), end > 0 else { return nil }
             // The same events fall on different times in different runs: a common axis, linear between saves.
             let points = 400, axis = (0...points).map { end * Double($0) / Double(points) }
-            let spreads = axis.map { at in Spread(runs.map { Self.value($0.x, $0.y, at: at) }) }
+            let spreads = axis.map { at in Spread(runs.map { RunMeasures.value($0.x, $0.y, at: at) }) }
             let band = runs.count > 1 ? (lower: spreads.map { $0.mean - $0.deviation }, upper: spreads.map { $0.mean + $0.deviation }) : nil
             return .init(results.titles[design], x: axis, y: spreads.map(\.mean), band: band, colour: design)
         }
@@ -32,12 +32,6 @@ struct ComparisonFigures {
         let unit = xUnit == "C/m2" ? LineChart.Axis(xLabel + " (mAh/cm²)") : .init(xLabel, unit: xUnit)
         let band = results.runs.contains { $0.count > 1 } ? ", mean and standard deviation" : ""
         return LineChart(title: title + band, x: unit, y: .init(yLabel, unit: yUnit), series: curves)
-    }
-
-    private static func value(_ x: [Double], _ y: [Double], at point: Double) -> Double {
-        guard let n = x.firstIndex(where: { $0 >= point }) else { return y.last ?? .nan }
-        guard n > 0, x[n] > x[n - 1] else { return y[n] }
-        return y[n - 1] + (y[n] - y[n - 1]) * (point - x[n - 1]) / (x[n] - x[n - 1])
     }
 
     /// The last surface of one run per design.

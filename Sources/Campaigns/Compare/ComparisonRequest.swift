@@ -22,6 +22,9 @@ public struct ComparisonRequest: Sendable {
 
     public init(designs: [String]) { self.designs = designs }
 
+    /// Time of the earlier roughness, s.
+    public var moment: Double?
+
     static let defaultProtocol = "plate-30min"
 }
 

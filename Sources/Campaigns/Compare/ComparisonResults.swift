@@ -10,7 +10,6 @@ struct ComparisonResults {
     let runs: [[(seed: Int, measures: RunMeasures)]]
     /// Index of the measure that ranks.
     let ranked: Int
-    let visibleRoughness: Double
 
     /// Values of a measure over the seeds of a design.
     func values(_ design: Int, _ measure: Int) -> [Double] { runs[design].map { $0.measures.values[measure] } }
@@ -76,9 +75,14 @@ struct ComparisonResults {
         return (head, rows)
     }
 
-    /// Every measure of every design, mean and standard deviation.
+    /// The measures that at least one run has, or that say by their absence that something did not happen.
+    var known: [Int] {
+        RunMeasures.measures.indices.filter { n in RunMeasures.measures[n].missingIsBest || titles.indices.contains { spread($0, n).count > 0 } }
+    }
+
+    /// Every known measure of every design, mean and standard deviation.
     var measuresTable: (head: [String], rows: [[String]]) {
-        let rows = RunMeasures.measures.indices.map { n -> [String] in
+        let rows = known.map { n -> [String] in
             let measure = RunMeasures.measures[n]
             return ["\(measure.name) (\(measure.shown.unit))"] + titles.indices.map { design in
                 let spread = spread(design, n)

@@ -15,6 +15,7 @@ struct RunMeasures {
 
     static let measures: [Measure] = [
         .init(name: "roughness", unit: "m", shown: ("um", 1e6), meaning: "root mean square roughness at the end", rises: false),
+        .init(name: "earlier roughness", unit: "m", shown: ("um", 1e6), meaning: "root mean square roughness at the time of --at", rises: false),
         .init(name: "peak to valley", unit: "m", shown: ("um", 1e6), meaning: "peak to valley at the end", rises: false),
         .init(name: "largest roughness", unit: "m", shown: ("um", 1e6), meaning: "largest root mean square roughness at a saved time", rises: false),
         .init(name: "visible dendrites", unit: "s", shown: ("min", 1 / 60.0), meaning: "time at which the roughness reaches the visible one", rises: true, missingIsBest: true),
@@ -36,7 +37,7 @@ struct RunMeasures {
     let time: [Double], passed: [Double], roughness: [Double], potential: [Double]
 
     /// - Parameter rises: whether the protocol raises its current from cycle to cycle.
-    init(folder: String, visibleRoughness: Double, rises: Bool) throws {
+    init(folder: String, _ request: ComparisonRequest, rises: Bool) throws {
         let status = try RunFolder.status(of: folder), series = try SeriesTable(folder + "/series.csv")
         (state, reason) = (status.state, status.reason)
         endedInShortCircuit = status.reason.hasPrefix("short circuit")
@@ -51,8 +52,8 @@ struct RunMeasures {
         func last(_ values: [Double]) -> Double { values.last { $0.isFinite } ?? .nan }
 
         var visible = Double.nan
-        if let n = roughness.firstIndex(where: { $0 >= visibleRoughness }) {
-            visible = n == 0 ? time[0] : time[n - 1] + (time[n] - time[n - 1]) * (visibleRoughness - roughness[n - 1]) / (roughness[n] - roughness[n - 1])
+        if let n = roughness.firstIndex(where: { $0 >= request.visibleRoughness }) {
+            visible = n == 0 ? time[0] : time[n - 1] + (time[n] - time[n - 1]) * (request.visibleRoughness - roughness[n - 1]) / (roughness[n] - roughness[n - 1])
         }
         var volts = 0.0, seconds = 0.0
         for n in time.indices.dropFirst() where current[n] > 0 {
@@ -62,9 +63,16 @@ struct RunMeasures {
         // A row at a step's end still carries the current of that step.
         let largest = rises ? current.map(abs).max() ?? .nan : .nan
         values = [
-            last(roughness), last(column("Sz", "Rz")), roughness.filter(\.isFinite).max() ?? .nan, visible, seconds > 0 ? volts / seconds : .nan,
+            last(roughness), request.moment.map { RunMeasures.value(time, roughness, at: $0) } ?? .nan, last(column("Sz", "Rz")), roughness.filter(\.isFinite).max() ?? .nan, visible, seconds > 0 ? volts / seconds : .nan,
             last(column("reservoir efficiency", "Coulombic efficiency")), last(column("dead lithium")), largest, last(column("capacity")), last(time),
         ]
+    }
+
+    /// y at a point of x, linear between rows; NaN beyond the last.
+    static func value(_ x: [Double], _ y: [Double], at point: Double) -> Double {
+        guard let n = x.firstIndex(where: { $0 >= point * (1 - 1e-9) }) else { return .nan }
+        guard n > 0, x[n] > x[n - 1] else { return y[n] }
+        return y[n - 1] + (y[n] - y[n - 1]) * (point - x[n - 1]) / (x[n] - x[n - 1])
     }
 
     subscript(name: String) -> Double { RunMeasures.index(of: name).map { values[$0] } ?? .nan }
