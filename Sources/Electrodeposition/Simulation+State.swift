@@ -78,7 +78,7 @@ extension Simulation {
     /// Resistance of the film at the cells of the surface, 0 elsewhere, ohm m^2; nil without a film.
     public func filmResistance() -> Field<T>? { interphase?.resistance() }
     /// Thickness of the coating at the cells of the surface, d0 dA0/dA, 0 where there is none and elsewhere, m; nil when no thickness is known.
-    public func filmThickness() -> Field<T>? { settings.coating?.thickness.flatMap { interphase?.thickness($0) } }
+    public func filmThickness() -> Field<T>? { settings.film?.thickness.flatMap { interphase?.thickness($0) } }
 
     func depositionCurrent() -> Double { currentDensity(of: interface.growth) }
 

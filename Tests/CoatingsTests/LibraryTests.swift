@@ -36,13 +36,17 @@ struct LibraryTests {
             tree.append(.init("end", ["time": "1 s"]))
             let settings = try SimulationSettings.decode(JSON5(.object(tree))).settings
             #expect(settings.electrolyte.conductivity != Electrolyte().conductivity || settings.electrolyte.kind == .liquid, "\(path)")
-            for group in file.tree.members ?? [] {
-                for member in group.value.members ?? [] where member.value.text.map({ $0.first?.isNumber == true }) ?? true {
-                    let basis = try #require(member.value["basis"]?.text, "\(path): \(group.key).\(member.key)")
-                    #expect(Evidence.Basis(rawValue: basis) != nil && member.value["source"]?.text?.isEmpty == false)
-                }
+            for quantity in Self.quantities(file.tree) {
+                #expect(Evidence.Basis(rawValue: quantity["basis"]?.text ?? "") != nil && quantity["source"]?.text?.isEmpty == false, "\(path): \(quantity.text(.line))")
             }
         }
+    }
+
+    /// The numbers of a tree, with what is stated about them; words such as kinds need no evidence.
+    static func quantities(_ tree: JSON5) -> [JSON5] {
+        if tree["value"] != nil { return [tree] }
+        if let members = tree.members { return members.flatMap { quantities($0.value) } }
+        return tree.number != nil || tree.text?.first?.isNumber == true ? [tree] : []
     }
 
     @Test func cardOfTheAlloyFilm() throws {

@@ -72,6 +72,8 @@ struct AlloyLayerTests {
         #expect(s.diagnostics.description.contains("coating.maximumConcentration is not given; alloyLayer needs it"))
         s.coating = nil
         #expect(s.diagnostics.description.contains("there is no coating"))
+        s = Self.settings { $0.alloyLayer.enabled = false }
+        #expect(s.diagnostics.description.contains("neither resistance nor ionicConductivity"))
     }
 }
 

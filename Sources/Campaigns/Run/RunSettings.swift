@@ -49,7 +49,7 @@ public struct RunSettings: ParameterGroup {
         if output.fields.contains(.filmResistance) && !simulation.hasFilm {
             report.error("names filmResistance, and there is no film; give interphase.native or coating", at: "output.fields")
         }
-        if output.fields.contains(.filmThickness) && simulation.coating?.thickness == nil {
+        if output.fields.contains(.filmThickness) && simulation.film?.thickness == nil {
             report.error("names filmThickness, which needs coating.thickness", at: "output.fields")
         }
         if simulation.kinetics.model == .none, output.fields.contains(where: { $0.needsReaction }) {

@@ -10,7 +10,7 @@ struct FilmMaps {
     let covered: [UInt8]
 
     init(_ settings: SimulationSettings, _ plane: MaterialPlane) throws {
-        let film = settings.interphase.native, coat = settings.coating, seed = settings.interphase.seed
+        let film = settings.interphase.native, coat = settings.film, seed = settings.interphase.seed
         func native(_ purpose: String) throws -> [Double] {
             try plane.logNormal(mean: film?.resistance ?? 0, variation: film?.variation ?? 0,
                                 correlationLength: film?.correlationLength ?? 1, seed: seed, purpose: purpose)

@@ -33,7 +33,7 @@ final class Interphase<T: FFTReal> {
 
     /// - Returns: nil when there is neither film nor corrosion.
     init?(_ settings: SimulationSettings, _ work: Workspace<T>, distance: Field<T>) throws {
-        let native = settings.interphase.native, coating = settings.coating
+        let native = settings.interphase.native, coating = settings.film
         guard settings.hasFilm, settings.kinetics.model == .butlerVolmer else { return nil }
         self.work = work
         halfWidth = settings.interface.halfWidth

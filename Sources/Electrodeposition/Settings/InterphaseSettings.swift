@@ -63,22 +63,26 @@ public struct ThicknessFeedbackSettings: ParameterGroup {
 
 extension SimulationSettings {
     /// Whether a film lies on the metal.
-    public var hasFilm: Bool { coating != nil || interphase.native != nil }
+    public var hasFilm: Bool { film != nil || interphase.native != nil }
+    /// The coating as a film on the metal; nil for one that adds no resistance, as an alloy under the metal or a bare one does.
+    public var film: CoatingSettings? { coating?.hasFilm == true ? coating : nil }
 
     /// The lowest current density above which metal plates on top of the coating at thickness d (m), A/m^2; nil when it is not known.
     func largestCurrentDensity(thickness: Double) -> Double? {
-        guard let coating, let d = coating.diffusivity.first, let c = coating.maximumConcentration else { return nil }
+        guard let film, let d = film.diffusivity.first, let c = film.maximumConcentration else { return nil }
         return metal.valence * Constants.faraday * d * c / thickness
     }
 
-    var limitsTransport: Bool { interphase.transportLimit && coating?.thickness.flatMap { largestCurrentDensity(thickness: $0) } != nil }
-    var breaksFilm: Bool { interphase.fracture && coating?.failureStrain != nil }
+    var limitsTransport: Bool { interphase.transportLimit && film?.thickness.flatMap { largestCurrentDensity(thickness: $0) } != nil }
+    var breaksFilm: Bool { interphase.fracture && film?.failureStrain != nil }
 
     func validateInterphase(_ report: inout Report) {
         let h = grid.spacing, l = interface.halfWidth, native = interphase.native
-        if kinetics.model == .none && hasFilm { report.error("is a film, which nothing passes when kinetics.model is none; leave it out", at: coating == nil ? "interphase.native" : "coating") }
-        if let coating {
-            if coating.arealResistance == nil { report.error("has neither resistance nor ionicConductivity (with thickness), which a run needs", at: "coating") }
+        if kinetics.model == .none && hasFilm { report.error("is a film, which nothing passes when kinetics.model is none; leave it out", at: film == nil ? "interphase.native" : "coating") }
+        if let coating, film == nil, coating.thickness != nil, !alloyLayer.enabled {
+            report.error("has a thickness but neither resistance nor ionicConductivity, which a film needs; an alloy under the metal needs alloyLayer.enabled", at: "coating")
+        }
+        if let coating = film {
             if coating.siteFactor(temperature: kinetics.temperature) == nil {
                 report.warning("has neither siteFactor nor activation energies: the exchange current is that of the bare metal", at: "coating")
             }
