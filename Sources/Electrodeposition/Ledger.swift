@@ -10,6 +10,8 @@ public struct MetalBalance: Sendable, Equatable {
     public var dead = 0.0
     /// Growth of all other metal, without nuclei, which no current brought.
     public var left = 0.0
+    /// Taken up by an alloy layer.
+    public var dissolved = 0.0
 
     /// What does not add up.
     public var discrepancy: Double { plated - stripped - corroded - dead - dissolved - left }
@@ -20,7 +22,9 @@ public struct MetalBalance: Sendable, Equatable {
     public var reservoirEfficiency: Double? { plated > 0 ? 1 - (corroded + dead) / plated : nil }
 
     static func - (a: MetalBalance, b: MetalBalance) -> MetalBalance {
-        MetalBalance(plated: a.plated - b.plated, stripped: a.stripped - b.stripped, corroded: a.corroded - b.corroded, dead: a.dead - b.dead, dissolved: a.dissolved - b.dissolved, left: a.left - b.left)
+        var difference = a
+        for path in [\MetalBalance.plated, \.stripped, \.corroded, \.dead, \.left, \.dissolved] { difference[keyPath: path] -= b[keyPath: path] }
+        return difference
     }
 }
 
@@ -56,8 +60,8 @@ struct Ledger {
         }
         func balance(_ name: String, _ path: WritableKeyPath<Ledger, MetalBalance>) -> [StateItem] {
             [number(name + ".plated", path.appending(path: \.plated)), number(name + ".stripped", path.appending(path: \.stripped)),
-             number(name + ".corroded", path.appending(path: \.corroded)), number(name + ".dead", path.appending(path: \.dead)), number(name + ".dissolved", path.appending(path: \.dissolved)),
-             number(name + ".left", path.appending(path: \.left))]
+             number(name + ".corroded", path.appending(path: \.corroded)), number(name + ".dead", path.appending(path: \.dead)),
+             number(name + ".left", path.appending(path: \.left)), number(name + ".dissolved", path.appending(path: \.dissolved))]
         }
         return [number("corroded", \.corroded), number("corroded.1", \.pastCorroded), number("cycle", \.cycleNumber)]
             + balance("start", \.atCycleStart) + balance("last", \.lastCycle)

@@ -63,7 +63,8 @@ extension Simulation {
     /// Where the lithium plated since the start is.
     public var balance: MetalBalance {
         let perVolume = settings.metal.chargePerVolume, dead = perVolume * deadThickness, grown = perVolume * (metalThickness - initialThickness - nucleatedThickness)
-        return MetalBalance(plated: control.plated, stripped: control.stripped, corroded: ledger.corroded, dead: dead - initiallyDead, dissolved: perVolume * dissolvedThickness, left: grown - dead + initiallyDead)
+        return MetalBalance(plated: control.plated, stripped: control.stripped, corroded: ledger.corroded, dead: dead - initiallyDead, left: grown - dead + initiallyDead,
+                            dissolved: perVolume * dissolvedThickness)
     }
     /// The same of the last whole cycle of the protocol; zero before its end.
     public var lastCycle: MetalBalance { ledger.lastCycle }
