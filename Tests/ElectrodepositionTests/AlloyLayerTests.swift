@@ -47,6 +47,7 @@ struct AlloyLayerTests {
             try run.step(until: 1e9)
             let grown = run.metalThickness - initial, dissolved = run.dissolvedThickness
             #expect(abs(run.control.charge - perVolume * (grown + dissolved)) <= 1e-9 * run.control.plated, "t \(run.time)")
+            #expect(abs(run.balance.discrepancy) <= 1e-9 * run.control.plated)
             highest = max(highest, grown)
             if run.control.stage == 1 { atRest = grown }
         }
