@@ -80,7 +80,8 @@ extension SimulationSettings {
         let h = grid.spacing, l = interface.halfWidth, native = interphase.native
         if kinetics.model == .none && hasFilm { report.error("is a film, which nothing passes when kinetics.model is none; leave it out", at: film == nil ? "interphase.native" : "coating") }
         if let coating, film == nil, coating.thickness != nil, !alloyLayer.enabled {
-            report.error("has a thickness but neither resistance nor ionicConductivity, which a film needs; an alloy under the metal needs alloyLayer.enabled", at: "coating")
+            report.error("has neither resistance nor ionicConductivity, which a film of a thickness needs; an alloy under the metal needs alloyLayer.enabled",
+                         at: "coating")
         }
         if let coating = film {
             if coating.siteFactor(temperature: kinetics.temperature) == nil {
