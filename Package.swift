@@ -40,13 +40,11 @@ let library: [Target] = [
     .target(name: "RunFiles", dependencies: ["CHDF5", "CPlatform", "Grids", "Parameters"]),
     .target(name: "Morphology", dependencies: ["RunFiles", "Spectral", "Grids", "CPlatform"]),
     .target(name: "Validation", dependencies: ["Electrodeposition", "StandardProblems", "Morphology", "Elliptic", "Spectral", "Grids"]),
-    .target(name: "Campaigns", dependencies: ["Validation", "Morphology", "RunFiles", "Electrodeposition", "StandardProblems", "Parameters", "Spectral", "Grids"]),
-    .executableTarget(name: "dendrite", dependencies: ["Campaigns", "Morphology", "RunFiles", "Electrodeposition",
-                                                       "StandardProblems", "Parameters", "Grids"]),
     .target(name: "Coatings", dependencies: ["RunFiles", "Electrodeposition", "Parameters"]),
-    .target(name: "Campaigns", dependencies: ["Coatings", "Morphology", "RunFiles", "Electrodeposition", "StandardProblems", "Parameters", "Spectral", "Grids"]),
+    .target(name: "Campaigns", dependencies: ["Validation", "Coatings", "Morphology", "RunFiles", "Electrodeposition", "StandardProblems",
+                                              "Parameters", "Spectral", "Grids"]),
     .executableTarget(name: "dendrite", dependencies: ["Campaigns", "Coatings", "Morphology", "RunFiles", "Electrodeposition",
-                                                       "StandardProblems", "Parameters"]),
+                                                       "StandardProblems", "Parameters", "Grids"]),
 ]
 
 // MARK: - Tests
@@ -64,9 +62,7 @@ let tests: [Target] = [
     .testTarget(name: "MorphologyTests", dependencies: ["Morphology", "Validation", "RunFiles", "Grids", "CPlatform"]),
     .testTarget(name: "CommandLineTests", dependencies: ["dendrite", "Campaigns", "Electrodeposition", "RunFiles", "Spectral", "Grids"],
                 exclude: ["bad-inputs.txt"]),
-    .testTarget(name: "MorphologyTests", dependencies: ["Morphology", "RunFiles", "Grids", "CPlatform"]),
     .testTarget(name: "CoatingsTests", dependencies: ["Coatings", "Electrodeposition", "Parameters"]),
-    .testTarget(name: "CommandLineTests", dependencies: ["dendrite", "Campaigns", "Electrodeposition", "RunFiles", "Spectral", "Grids"]),
 ]
 
 let package = Package(
@@ -74,8 +70,7 @@ let package = Package(
     products: [
         .executable(name: "dendrite", targets: ["dendrite"]),
     ] + ["Kernels", "Grids", "Spectral", "Elliptic", "Parameters", "Electrodeposition", "StandardProblems",
-         "RunFiles", "Morphology", "Validation", "Campaigns"].map { .library(name: $0, targets: [$0]) },
-         "RunFiles", "Morphology", "Coatings", "Campaigns"].map { .library(name: $0, targets: [$0]) },
+         "RunFiles", "Morphology", "Validation", "Coatings", "Campaigns"].map { .library(name: $0, targets: [$0]) },
     targets: library + variants + tests,
     swiftLanguageModes: [.v6]
 )
