@@ -60,7 +60,7 @@ let tests: [Target] = [
     .testTarget(name: "ConvergenceTests", dependencies: ["Electrodeposition", "Validation"]),
     .testTarget(name: "StandardProblemsTests", dependencies: ["StandardProblems"]),
     .testTarget(name: "MorphologyTests", dependencies: ["Morphology", "Validation", "RunFiles", "Grids", "CPlatform"]),
-    .testTarget(name: "CommandLineTests", dependencies: ["dendrite", "Campaigns", "Electrodeposition", "RunFiles", "Spectral", "Grids"],
+    .testTarget(name: "CommandLineTests", dependencies: ["dendrite", "Campaigns", "Morphology", "Electrodeposition", "Parameters", "RunFiles", "Spectral", "Grids"],
                 exclude: ["bad-inputs.txt"]),
     .testTarget(name: "CoatingsTests", dependencies: ["Coatings", "Electrodeposition", "Parameters"]),
 ]

@@ -15,9 +15,20 @@ public struct InputFile: Sendable {
     public init(path: String, overrides: [String] = []) throws(Diagnostics) {
         var reader = InputReader()
         let given = overrides.compactMap { reader.override($0) }
-        guard let file = reader.open(path, as: path, at: Location(source: path)), var tree = reader.parse(file, depth: 0) else {
+        guard let file = reader.open(path, as: path, at: Location(source: path)), let tree = reader.parse(file, depth: 0) else {
             throw reader.diagnostics
         }
+        try self.init(tree, file, given, reader)
+    }
+
+    /// A tree that was read before, with overrides.
+    /// - Parameter file: where it comes from.
+    public init(tree: JSON5, from file: SourceFile, overrides: [Override]) throws(Diagnostics) {
+        try self.init(tree, file, overrides, InputReader(files: [file]))
+    }
+
+    private init(_ tree: JSON5, _ file: SourceFile, _ given: [Override], _ reader: InputReader) throws(Diagnostics) {
+        var tree = tree, reader = reader
         for override in given where override.isInclude { override.apply(to: &tree, &reader.diagnostics) }
         tree = reader.expand(tree, inside: [file], depth: 0)
         for var override in given where !override.isInclude {
@@ -72,6 +83,8 @@ struct InputReader {
     private(set) var isIncomplete = false
 
     private static let fileLimit = 1000
+
+    init(files: [SourceFile] = []) { self.files = files }
 
     mutating func override(_ argument: String) -> Override? {
         do throws(Diagnostics) {

@@ -1,12 +1,13 @@
 /// An override of the command line: `salt.diffusivity=2e-10 m^2/s`, `protocol.steps.0.current="1 mA/cm^2"`.
-struct Override {
-    let path: [String]
-    var value: JSON5
+public struct Override: Sendable {
+    public let path: [String]
+    public internal(set) var value: JSON5
     let location: Location
 
     /// The value is JSON5 where it reads as such, otherwise text.
-    init(_ argument: String) throws(Diagnostics) {
-        location = Location(source: "--set " + argument)
+    /// - Parameter location: where it stands when that is not the command line; names of files are relative to it.
+    public init(_ argument: String, at place: Location? = nil) throws(Diagnostics) {
+        location = place ?? Location(source: "--set " + argument)
         let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         path = parts[0].replacing("[", with: ".").replacing("]", with: "").split(separator: ".", omittingEmptySubsequences: false)
             .map { String($0).trimmed }
@@ -27,7 +28,7 @@ struct Override {
     }
 
     /// Whether it chooses an included file; such an override acts before the files are merged.
-    var isInclude: Bool { path.last == "include" || path.dropLast().last == "include" }
+    public var isInclude: Bool { path.last == "include" || path.dropLast().last == "include" }
 
     /// Puts the value into the tree, making objects on the way.
     func apply(to tree: inout JSON5, _ diagnostics: inout Diagnostics) {

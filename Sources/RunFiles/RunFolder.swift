@@ -214,6 +214,18 @@ public final class RunFolder {
         return provenance
     }
 
+    /// Wall time that all attempts at a run spent stepping, s, from progress.jsonl: to a few seconds where one was killed.
+    public static func wallTime(of folder: String) -> Double {
+        var total = 0.0, last = 0.0
+        for line in ((try? DiskFile.read(folder + "/progress.jsonl")) ?? []).split(separator: 0x0a) {
+            guard let progress = JSONText.decode(RunProgress.self, Array(line)) else { continue }
+            // The clock of an attempt starts at zero.
+            if progress.elapsed < last { total += last }
+            last = progress.elapsed
+        }
+        return total + last
+    }
+
     /// Paths of the snapshots of a run, in order.
     public static func snapshots(of folder: String) throws(RunFileError) -> [String] {
         try DiskFile.names(in: folder + "/" + snapshotFolder).filter { number(of: $0) != nil }.map { "\(folder)/\(snapshotFolder)/\($0)" }

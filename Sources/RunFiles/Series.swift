@@ -69,6 +69,19 @@ public final class Series {
         length += line.count
     }
 
+    /// Length and SHA-256 of what stands in the table now, for a checkpoint: whether it is still there shows on resume.
+    public func seal() throws(RunFileError) -> String { Series.seal(try DiskFile.read(path), length) ?? "" }
+
+    /// Whether the table in `folder` begins with what it held when it was sealed.
+    public static func matches(_ seal: String, _ path: String) -> Bool {
+        guard let length = seal.split(separator: " ").first.flatMap({ Int($0) }), let bytes = try? DiskFile.read(path) else { return false }
+        return Series.seal(bytes, length) == seal
+    }
+
+    private static func seal(_ bytes: [UInt8], _ length: Int) -> String? {
+        length >= 0 && length <= bytes.count ? "\(length) \(SHA256.hexadecimal(of: Array(bytes[..<length])))" : nil
+    }
+
     private static func lengthOfRows(_ bytes: [UInt8], from header: Int, columns: Int, upTo time: Double) -> Int {
         var kept = header
         while let end = bytes[kept...].firstIndex(of: 0x0a) {

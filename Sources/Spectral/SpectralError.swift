@@ -12,7 +12,7 @@ public enum SpectralError: Error, CustomStringConvertible, Sendable, Equatable {
         case .unreadableWisdom(let path, let reason):
             "The FFTW wisdom file \(path) cannot be used: \(reason). Delete it to plan afresh."
         case .unwritableWisdom(let path, let reason):
-            "The FFTW wisdom file \(path) cannot be written: \(reason)."
+            "The FFTW wisdom file \(path) cannot be written: \(reason)"
         }
     }
 }

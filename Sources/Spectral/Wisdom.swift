@@ -29,10 +29,15 @@ public enum Wisdom {
     public static func write(to path: String) throws {
         let text = Planner.exclusively { (Double.exportWisdom() ?? "") + (Float.exportWisdom() ?? "") }
         let temporary = path + ".tmp"
-        func failure() -> SpectralError { .unwritableWisdom(path: path, reason: String(cString: strerror(errno))) }
+        func failure() -> SpectralError {
+            let isFull = errno == ENOSPC || errno == EDQUOT
+            return .unwritableWisdom(path: path, reason: isFull ? "the disk is full; free some space and run again with --resume" : String(cString: strerror(errno)))
+        }
         guard let file = fopen(temporary, "w") else { throw failure() }
         let written = fputs(text, file) >= 0
-        guard fclose(file) == 0, written, rename(temporary, path) == 0 else {
+        // On the disk before it has its name: after a power failure the file is the old one or the new one.
+        let isSafe = fflush(file) == 0 && fsync(fileno(file)) == 0
+        guard fclose(file) == 0, written, isSafe, rename(temporary, path) == 0 else {
             let error = failure()
             unlink(temporary)
             throw error

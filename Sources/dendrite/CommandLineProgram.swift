@@ -4,7 +4,7 @@ import RunFiles
 
 /// From the arguments to the exit code: 0 done, 1 failed while running, 2 bad usage or input, 3 stopped early and resumable.
 enum CommandLineProgram {
-    static let commands: [Command] = [.run, .check, .describe, .analyze, .report, .coating, .compare, .validate, .bench]
+    static let commands: [Command] = [.run, .check, .describe, .analyze, .report, .coating, .compare, .sweep, .validate, .bench]
 
     static func run(_ line: [String]) -> Int32 {
         let words = Array(line.dropFirst())

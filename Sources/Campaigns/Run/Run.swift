@@ -17,7 +17,7 @@ public enum Run {
             throw RunRefusal("the run " + objection)
         }
         try SignalFlags.watch()
-        let folder = try RunFolder(request.folder ?? input.folder, opening: request.opening)
+        let folder = try RunFolder(request.folder ?? input.folder, opening: request.opening, patience: request.patience)
         defer { folder.close() }
         if let done = try compare(input.settings, folder, request, tell) { return done }
 

@@ -17,6 +17,8 @@ final class RunDriver<Model: RunModel> {
     private let ledger = RunLedger()
     private let series: Series
     private let attributes: [String: AttributeValue]
+    /// Of fftw.wisdom, where the run keeps its plans.
+    private let plans: String?
     private let tell: (RunEvent) -> Void
 
     // Of this process.
@@ -39,7 +41,7 @@ final class RunDriver<Model: RunModel> {
             instructionSet: device.instructionSet.rawValue, precision: settings.simulation.precision.rawValue,
             seed: UInt64(settings.simulation.heterogeneity.seed), input: input.path, inputText: input.text)
         var found = request.opening == .resume ? try folder.newestCheckpoint(pool: device.pool) : nil
-        let notes = try RunDriver.readWisdom(folder, settings.planning, continues: found != nil, request, device)
+        let notes = try RunDriver.readWisdom(folder, settings.planning, continuing: found?.checkpoint, request, provenance)
         let resolved = settings.resolved.text(.json5)
         if found == nil { try folder.start(provenance, input: input.text, resolved: resolved) }
         do {
@@ -52,8 +54,10 @@ final class RunDriver<Model: RunModel> {
         if let found {
             let step = found.checkpoint.metadata["step"]?.integer ?? 0, time = found.checkpoint.metadata["time"]?.number ?? 0
             try found.checkpoint.restore(simulation.state + ledger.state, requiring: RunDriver.identity(simulation.grid))
+            let table = folder.path + "/series.csv", isWhole = found.checkpoint.metadata["series"]?.text.map { Series.matches($0, table) } ?? true
             series = try folder.series(simulation.table(ledger).columns, continuingFrom: time)
-            let all = try folder.continueRun(step: step, time: time, notes: notes + [found.passedOver].compactMap(\.self), current: provenance, pool: device.pool)
+            let doubt = isWhole ? nil : "\(table) was changed since the checkpoint; rows before it are not those that the run wrote"
+            let all = try folder.continueRun(step: step, time: time, notes: notes + [found.passedOver, doubt].compactMap(\.self), current: provenance, pool: device.pool)
             try DiskFile.replace(folder.path + "/resolved.json5", with: resolved)
             for note in all { tell(.note(note)) }
             tell(.note("continues from step \(step), t \(Readable.quantity(time, "s"))"))
@@ -61,8 +65,15 @@ final class RunDriver<Model: RunModel> {
             series = try folder.series(simulation.table(ledger).columns)
             for note in notes { tell(.note(note)) }
         }
+        let hasOwnPlans = found != nil && notes.isEmpty
         found = nil
-        if settings.planning == .measure { try Wisdom.write(to: folder.path + "/" + RunDriver.wisdomName) }
+        if settings.planning == .measure {
+            let path = folder.path + "/" + RunDriver.wisdomName
+            if !hasOwnPlans { try Wisdom.write(to: path) }
+            plans = try RunDriver.digest(path)
+        } else {
+            plans = nil
+        }
         (firstStep, firstRejected) = (simulation.steps, simulation.rejected)
         firstFraction = simulation.fraction(tip: simulation.tipHeight, startTip: simulation.startTip)
     }
@@ -142,6 +153,8 @@ final class RunDriver<Model: RunModel> {
             metadata["time"] = .number(simulation.time)
             metadata["threads"] = .integer(device.pool.count)
             metadata["instruction_set"] = .text(device.instructionSet.rawValue)
+            metadata["series"] = .text(try series.seal())
+            if let plans { metadata["plans"] = .text(plans) }
             try folder.writeCheckpoint(simulation.state + ledger.state, metadata: metadata, pool: device.pool)
         }
         (checkpointStep, lastCheckpoint) = (simulation.steps, Machine.clock)
@@ -217,21 +230,32 @@ final class RunDriver<Model: RunModel> {
 
     private static var wisdomName: String { "fftw.wisdom" }
 
-    /// Takes the plans that the folder keeps; the same bits need the same plans, threads and instructions.
-    private static func readWisdom(_ folder: RunFolder, _ planning: PlannerEffort, continues: Bool, _ request: RunRequest,
-                                   _ device: Device) throws -> [String] {
+    private static func digest(_ path: String) throws(RunFileError) -> String { SHA256.hexadecimal(of: try DiskFile.read(path)) }
+
+    /// Takes the plans that the folder keeps; the same bits need the same plans, threads, instructions and program.
+    private static func readWisdom(_ folder: RunFolder, _ planning: PlannerEffort, continuing checkpoint: Checkpoint?, _ request: RunRequest,
+                                   _ current: Provenance) throws -> [String] {
         var changes: [String] = []
-        if continues, let before = folder.provenance {
-            if before.threads != device.pool.count { changes.append("with \(before.threads) threads, not \(device.pool.count)") }
-            if before.instructionSet != device.instructionSet.rawValue {
-                changes.append("with the \(before.instructionSet) instruction set, not \(device.instructionSet.rawValue)")
+        if checkpoint != nil, let before = folder.provenance {
+            if before.threads != current.threads { changes.append("with \(before.threads) threads, not \(current.threads)") }
+            if before.instructionSet != current.instructionSet {
+                changes.append("with the \(before.instructionSet) instruction set, not \(current.instructionSet)")
             }
+            if before.version != current.version { changes.append("with version \(before.version) of this program, not \(current.version)") }
+            if let fftw = before.libraries["FFTW"], let now = current.libraries["FFTW"], fftw != now { changes.append("with \(fftw), not \(now)") }
         }
         if planning == .measure {
             let path = folder.path + "/" + wisdomName
-            do { if DiskFile.exists(path) || continues { try Wisdom.read(from: path) } } catch { changes.append("with other FFTW plans (\(error))") }
+            do {
+                if DiskFile.exists(path) || checkpoint != nil { try Wisdom.read(from: path) }
+                if let plans = checkpoint?.metadata["plans"]?.text, plans != (try digest(path)) {
+                    changes.append("with other FFTW plans (\(path) was changed since)")
+                }
+            } catch {
+                changes.append("with other FFTW plans (\(error))")
+            }
         }
-        guard continues, !changes.isEmpty else { return [] }
+        guard checkpoint != nil, !changes.isEmpty else { return [] }
         let what = "the run began " + changes.joined(separator: " and ")
         guard request.allowsDifferentBits else {
             throw RunRefusal("\(what); its numbers would differ in the last digits from an uninterrupted run: use the same, or allow it with --allow-different-bits")

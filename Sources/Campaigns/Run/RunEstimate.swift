@@ -30,7 +30,7 @@ public struct RunEstimate: Sendable {
             // 20 fields in double precision and the multigrid's in single, counted.
             (memory, checkpoint) = (Machine.peakMemory + RunEstimate.libraries + 200 * grid.cells, 24 * grid.cells + 100_000)
             duration = simulation.end.time
-            steps = Int(min((duration ?? 0) / (simulation.time.fixedStep ?? SinglePotentialSimulation.standardStep), 1e12))
+            steps = RunEstimate.steps(settings)
             snapshots = min(output.keepLast ?? .max, schedule.count(time: duration, charge: nil) + (output.steps.map { [steps] in steps / $0 } ?? 0))
             return
         }
@@ -38,12 +38,18 @@ public struct RunEstimate: Sendable {
         case .double: (memory, checkpoint) = try RunEstimate.bytes(settings, Double.self)
         case .float: (memory, checkpoint) = try RunEstimate.bytes(settings, Float.self)
         }
-        let travel = Travel(simulation)
-        let steps = Int(min(travel.distance / (simulation.time.frontStep * simulation.interface.halfWidth) + 20 * Double(travel.starts), 1e12))
+        let travel = Travel(simulation), steps = travel.steps(simulation)
         self.steps = steps
         duration = travel.duration
         let marks = schedule.count(time: travel.duration, charge: travel.charge) + (output.steps.map { steps / $0 } ?? 0) + (output.stages ? travel.starts - 1 : 0)
         snapshots = min(output.keepLast ?? .max, marks)
+    }
+
+    /// Time steps of a run, without making anything.
+    static func steps(_ settings: RunSettings) -> Int {
+        let simulation = settings.simulation
+        guard settings.model == .singlePotential else { return Travel(simulation).steps(simulation) }
+        return Int(min((simulation.end.time ?? 0) / (simulation.time.fixedStep ?? SinglePotentialSimulation.standardStep), 1e12))
     }
 
     /// What stands against the run on this machine; empty when nothing does.
@@ -92,6 +98,10 @@ private struct Travel {
     var duration: Double?
     /// Net areal charge, C/m^2.
     var charge: Double?
+
+    func steps(_ settings: SimulationSettings) -> Int {
+        Int(min(distance / (settings.time.frontStep * settings.interface.halfWidth) + 20 * Double(starts), 1e12))
+    }
 
     init(_ settings: SimulationSettings) {
         let control = settings.control, end = settings.end

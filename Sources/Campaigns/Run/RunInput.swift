@@ -22,7 +22,7 @@ public struct RunInput: Sendable {
         try RunInput.readSites(&settings.simulation, from: file)
         (self.settings, self.warnings) = (settings, warnings)
         text = String(decoding: file.files[0].bytes, as: UTF8.self)
-        folder = isFolder ? path : "Outputs/" + RunInput.name(of: path)
+        folder = isFolder ? path : RunInput.folder(for: path)
         self.path = path
     }
 
@@ -48,6 +48,18 @@ public struct RunInput: Sendable {
             try simulation.sites.file?.take(shape: shape, values: hdf5.read(map.dataset), dimensions: simulation.grid.size.count)
         } catch { throw refuse("dataset", "\"\(map.dataset)\" of \(path) " + (error is SiteMapError ? "\(error)" : "cannot be used: \(error)")) }
     }
+
+    /// An input that was put together elsewhere; its text is the whole tree.
+    init(_ file: InputFile, path: String, folder: String) throws(Diagnostics) {
+        var (settings, warnings) = try file.decode(as: RunSettings.self)
+        try RunInput.readSites(&settings.simulation, from: file)
+        (self.settings, self.warnings) = (settings, warnings)
+        text = file.tree.text(.json5)
+        (self.path, self.folder) = (path, folder)
+    }
+
+    /// Where the results of a file go unless the user says otherwise.
+    public static func folder(for path: String) -> String { "Outputs/" + name(of: path) }
 
     /// File name without folders and extension.
     static func name(of path: String) -> String {

@@ -17,6 +17,8 @@ public struct RunRequest: Sendable {
     /// Nil: those of the run that is continued, or all cores.
     public var threads: Int?
     public var instructionSet: InstructionSet?
+    /// Seconds to wait for a writer on another machine that may be dead.
+    public var patience = 0.0
     /// Continue with other threads, instruction set or plans than the run began with.
     public var allowsDifferentBits = false
 
