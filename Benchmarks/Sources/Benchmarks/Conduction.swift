@@ -1,1 +1,1 @@
-../../../Tests/EllipticTests/Conduction.swift
+../../../Sources/Validation/Conduction.swift

@@ -1,7 +1,7 @@
 import Electrodeposition
-import Elliptic
+internal import Elliptic
 import Glibc
-import Grids
+internal import Grids
 import Spectral
 
 /// Warm solves for stress and flow, and what they add to a run.

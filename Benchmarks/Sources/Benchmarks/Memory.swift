@@ -1,7 +1,7 @@
 import CPlatform
 import Electrodeposition
 import Glibc
-import Grids
+internal import Grids
 import RunFiles
 
 /// Peak resident memory that making and stepping a simulation adds to the process, planning included.

@@ -1,5 +1,5 @@
 import Glibc
-import Grids
+internal import Grids
 import Spectral
 
 /// The implicit part of the phase equation: (1 - b lap) u = f, periodic along x, walls along y.

@@ -1,6 +1,6 @@
 import Electrodeposition
 import Glibc
-import Grids
+internal import Grids
 
 /// The Butler-Volmer rate with its slopes in c and phi, every cell active, in the second-level cache; two exponentials per cell.
 enum RateKernel {

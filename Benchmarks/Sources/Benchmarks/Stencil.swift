@@ -1,6 +1,6 @@
-import Elliptic
+internal import Elliptic
 import Glibc
-import Grids
+internal import Grids
 
 /// y = A x of the elliptic operator beyond the caches, against z = a x + b y of the same fields (as in STREAM's triad).
 ///

@@ -1,6 +1,6 @@
 import AllocationCount
 import Electrodeposition
-import Grids
+internal import Grids
 import Spectral
 
 /// The full coupled step of the two-potential model, as a run makes it.

@@ -1,5 +1,5 @@
 import Electrodeposition
-import Grids
+internal import Grids
 
 /// The same steps with one and with two threads, by turns; wall time, so the machine should be idle.
 enum Threads {
@@ -14,7 +14,8 @@ enum Threads {
         }
         try Steps.verify(two)
         let worst = zip(one.phase.values(), two.phase.values()).reduce(0) { max($0, abs($1.0 - $1.1)) }
-        try WrongAnswer.unless(worst, is: 0, within: 1e-9, "largest difference of the phase between one and two threads")
+        // FFTW plans differ in the last bit; iterations in Float carry that to within what the solver promises.
+        try WrongAnswer.unless(worst, is: 0, within: one.settings.time.solverTolerance, "largest difference of the phase between one and two threads")
 
         let result = Comparison(rounds)
         var m = Measurement("threads", threads: 2)

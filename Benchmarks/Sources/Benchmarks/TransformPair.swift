@@ -1,4 +1,4 @@
-import Grids
+internal import Grids
 import Spectral
 
 /// The yardstick: one FFTW transform there and back over a grid; by default r2c and c2r, periodic in all axes.

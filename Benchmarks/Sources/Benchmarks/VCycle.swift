@@ -1,6 +1,6 @@
-import Elliptic
+internal import Elliptic
 import Glibc
-import Grids
+internal import Grids
 
 /// One V-cycle on the charge equation of a plated electrode whose metal conducts 10^7 times worse than its electrolyte.
 enum VCycle {
