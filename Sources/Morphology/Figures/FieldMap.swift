@@ -141,7 +141,10 @@ public struct FieldMap: Sendable {
             anchor: .middle)
         out.text("\(vertical) (\(f.length.symbol))", at: Point(corner.x + Theme.labelSize - 2, (top + bottom) / 2), anchor: .middle, upward: true)
 
-        ScaleBar.draw(in: &out, right: right - 10, top: top + 10, room: f.mapWidth * 0.32, metresPerPoint: panel.field.width / f.mapWidth)
+        // In a flat map the bar would lie on the metal's surface; the axis says the lengths too.
+        if f.mapHeight > 4 * ScaleBar.height {
+            ScaleBar.draw(in: &out, right: right - 10, top: top + 10, room: f.mapWidth * 0.32, metresPerPoint: panel.field.width / f.mapWidth)
+        }
         if panel.showsBar { drawBar(panel, f, x: right + FieldMap.barGap, top: top, bottom: bottom, &out) }
     }
 
@@ -203,13 +206,15 @@ public struct FieldMap: Sendable {
 
 /// A bar of round length with its size, in the upper right corner of a picture, where the electrolyte is.
 enum ScaleBar {
+    static var height: Double { Theme.tickSize + 17 }
+
     static func draw(in out: inout Drawing, right: Double, top: Double, room: Double, metresPerPoint: Double) {
         let longest = room * metresPerPoint, power = pow(10, floor(log10(longest)))
         let length = ([5, 2, 1].first { $0 * power <= longest } ?? 1) * power
         let unit = DisplayUnit.fitting("m", largest: length)
         let label = "\(Numbers.fixed(length * unit.perSI, decimals: 0)) \(unit.symbol)"
         let points = length / metresPerPoint, textWidth = Drawing.textWidth(label, size: Theme.tickSize)
-        let boxWidth = max(points, textWidth) + 14, boxHeight = Theme.tickSize + 17
+        let boxWidth = max(points, textWidth) + 14, boxHeight = height
         let centre = right - boxWidth / 2, bottom = top + boxHeight
         out.rectangle(x: right - boxWidth, y: bottom - boxHeight, width: boxWidth, height: boxHeight, .fixed(Colour(hex: 0xFFFFFF)), opacity: 0.82)
         out.rectangle(x: centre - points / 2, y: bottom - 9, width: points, height: 3.5, .fixed(Colour(hex: 0x101418)))
