@@ -38,8 +38,8 @@ final class LocalSlurm {
         return words[at + 1]
     }
 
-    /// Interrupts a run that goes on; nil when none does before the job ends.
-    func disturb(_ program: Program, _ folder: String, _ job: String, _ way: Way) throws -> Set<String>? {
+    /// Interrupts a run that goes on, one that was not interrupted before where there is a choice; nil when none does before the job ends.
+    func disturb(_ program: Program, _ folder: String, _ job: String, _ way: Way, sparing: Set<String> = []) throws -> Set<String>? {
         var running: [(name: String, process: Int32)] = []
         while running.isEmpty {
             running = program.running(folder)
@@ -47,7 +47,7 @@ final class LocalSlurm {
             usleep(20_000)
         }
         usleep(useconds_t.random(in: 0...100_000))
-        let victim = running[0]
+        let victim = running.first { !sparing.contains($0.name) } ?? running[0]
         switch way {
         case .kill:
             return kill(victim.process, SIGKILL) == 0 ? [victim.name] : []

@@ -132,18 +132,20 @@ struct SweepRunTests {
 
         var killed: Set<String> = [], ways: [LocalSlurm.Way: Int] = [:]
         let order: [LocalSlurm.Way] = Program.isFull ? [.cancel, .kill, .drain, .limit, .kill, .cancel, .down, .kill, .cancel, .kill] : [.kill]
-        for _ in 0..<60 where killed.count < kills {
+        var next = 0
+        for _ in 0..<60 where next < order.count || killed.count < kills {
             let job = try slurm.submit(program, "killed")
-            for _ in 0..<3 where killed.count < kills {
-                let way = order[killed.count]
-                guard let names = try slurm.disturb(program, "killed", job, way) else { break }
-                killed.formUnion(names.subtracting(killed).prefix(kills - killed.count))
-                ways[way, default: 0] += 1
+            for _ in 0..<3 where next < order.count || killed.count < kills {
+                let way = next < order.count ? order[next] : .kill
+                guard let names = try slurm.disturb(program, "killed", job, way, sparing: killed) else { break }
+                killed.formUnion(names)
+                if !names.isEmpty { (next, ways[way]) = (next + 1, (ways[way] ?? 0) + 1) }
             }
             slurm.clear()
             try program.wait { program.running("killed").isEmpty }
         }
-        #expect(killed.count == kills)
+        print("\(killed.count) runs interrupted under Slurm: \(ways)")
+        #expect(killed.count >= kills)
         for way in Set(order) { #expect(ways[way] ?? 0 > 0, "\(way)") }
         // The same script again finishes all.
         for _ in 0..<5 where try program("sweep", "submit", "killed", "--dry-run").output.contains("runs are missing") {
