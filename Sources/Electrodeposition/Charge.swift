@@ -90,19 +90,19 @@ final class Charge<T: FFTReal> {
         switch control {
         case .potential(let volts):
             metalPotential = volts
-            try settle(phi, "charge")
+            try settle(phi)
         case .current(let density):
             // The sum of G after the move is to be `wanted`: the metal is one more node of the circuit, joined to the cells by the slopes.
             guard density == 0 || work.sum(slopes) > 0 else { throw .noSurface }
             let wanted = density / (chargePerVolume * work.grid.spacing) * Double(work.grid.lateralCells)
             let load = lambda * (wanted - work.sum(interface.growth) + work.dot(slopes, before))
-            shift = try settle(phi, "charge", nodeLoad: load)
+            shift = try settle(phi, nodeLoad: load)
             heldBack = abs(shift) > Charge.largestShift
             if heldBack {
                 shift = min(max(shift, -Charge.largestShift), Charge.largestShift)
                 phi.copy(from: before)
                 work.forRows { kernels.combine(work.rightSide.cells, T(lambda * shift), slopes.cells, 1, layout, $0) }
-                try settle(phi, "charge")
+                try settle(phi)
             }
             metalPotential += shift
         }
@@ -118,11 +118,11 @@ final class Charge<T: FFTReal> {
     /// Solves for u and adds the constant that makes the residual sum to zero: faces cancel in the sum.
     /// - Returns: the shift of the metal's potential that gives the load; 0 without one.
     @discardableResult
-    private func settle(_ u: Field<T>, _ equation: String, nodeLoad: Double? = nil) throws(StepFailure) -> Double {
+    private func settle(_ u: Field<T>, nodeLoad: Double? = nil) throws(StepFailure) -> Double {
         let a = work.elliptic, b = work.rightSide, kernels = work.kernels, layout = work.layout
         let report = work.solver.solve(a, b, u, tolerance: tolerance, nodeLoad: nodeLoad)
         work.iterations.charge += report.iterations
-        try work.check(report, equation)
+        try work.check(report, "charge")
         // sum(b) = sum(s u); with a node, the part of s that is not the wall's has s (u - node), whose sum is the load.
         let missing = nodeLoad.map { work.sum(b) - $0 - work.sumAtWall(a.wall, u) } ?? work.sum(b) - work.dot(a.s, u)
         let weight = nodeLoad == nil ? work.sum(a.s) : work.sumAtWall(a.wall)

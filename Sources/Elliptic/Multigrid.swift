@@ -102,7 +102,7 @@ public final class Multigrid: @unchecked Sendable {
                 kernels.coarsenFaces(gz.cells, fz.cells, axis: 2, coarse.layout, fine.layout, rows)
             }
         }
-        coarse.gx.wrapGhosts()
+        if faces { coarse.gx.wrapGhosts() }
     }
 
     /// Lanes past the last cell are stored with whole packs; a zero inverse diagonal keeps them finite.
