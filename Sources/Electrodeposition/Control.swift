@@ -13,6 +13,8 @@ public final class Control {
 
     private let settings: ControlSettings
     private let stages: [ProtocolStep]
+    /// Where cycles begin in the list of stages.
+    private let cycleStarts: [Int]
     /// Position in the list of stages, counting repeats.
     public private(set) var stage = 0
     private var stageStart = 0.0
@@ -26,9 +28,22 @@ public final class Control {
     init(_ settings: ControlSettings) {
         self.settings = settings
         stages = settings.mode == .protocol ? settings.steps : []
+        var starts: [Int] = [], hasPlated = false, hasStripped = false
+        for (n, step) in stages.enumerated() {
+            let direction = step.direction
+            if n == 0 || direction > 0 && hasPlated && hasStripped {
+                starts.append(n)
+                (hasPlated, hasStripped) = (false, false)
+            }
+            if direction > 0 { hasPlated = true } else if direction < 0 { hasStripped = true }
+        }
+        cycleStarts = starts
     }
 
-    public var cycle: Int { stages.isEmpty ? 0 : stage / stages.count }
+    /// Repeats of the steps that are over.
+    private var repeats: Int { stages.isEmpty ? 0 : stage / stages.count }
+    /// Cycles that are over: a cycle begins with each repeat, and within one where plating begins again after plating and stripping.
+    public var cycle: Int { stages.isEmpty ? 0 : repeats * cycleStarts.count + cycleStarts.count { $0 <= stage % stages.count } - 1 }
     /// Whether a protocol has gone through all its steps.
     public var isFinished: Bool { !stages.isEmpty && stage >= stages.count * settings.repeats }
     private var current: ProtocolStep? { stages.isEmpty || isFinished ? nil : stages[stage % stages.count] }
@@ -39,8 +54,8 @@ public final class Control {
             return settings.mode == .potentiostatic ? .potential(settings.potential) : .current(settings.mode == .galvanostatic ? settings.currentDensity : 0)
         }
         switch step.kind {
-        case .plate: return .current(step.currentDensity + Double(cycle) * step.increment)
-        case .strip: return .current(-step.currentDensity - Double(cycle) * step.increment)
+        case .plate: return .current(step.currentDensity + Double(repeats) * step.increment)
+        case .strip: return .current(-step.currentDensity - Double(repeats) * step.increment)
         case .rest: return .current(0)
         case .hold: return .potential(step.potential)
         case .ramp:

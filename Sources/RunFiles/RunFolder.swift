@@ -164,6 +164,12 @@ public final class RunFolder {
         try Series(file("series.csv"), columns: columns, continuingFrom: time)
     }
 
+    /// The table of its cycles (cycles.csv), one row per cycle of the protocol that is over.
+    /// - Parameter time: as for the series.
+    public func cycles(_ columns: [Series.Column], continuingFrom time: Double? = nil) throws(RunFileError) -> Series {
+        try Series(file("cycles.csv"), columns: columns, continuingFrom: time)
+    }
+
     public func writeCheckpoint(_ items: [StateItem], metadata: [String: AttributeValue], pool: ThreadPool? = nil) throws(RunFileError) {
         try Checkpoint.write(items, metadata: metadata, to: path, pool: pool)
     }
@@ -257,8 +263,8 @@ public final class RunFolder {
         for name in try DiskFile.names(in: figures) where name.hasSuffix(".png") || name.hasSuffix(".svg") {
             try DiskFile.remove(figures + "/" + name)
         }
-        for name in [RunFolder.indexName, "series.csv", "progress.jsonl", RunFolder.statusName, Checkpoint.fileName,
-                     Checkpoint.previousFileName, "metrics.csv", "report.html", "input.json5", "resolved.json5", RunFolder.provenanceName] {
+        for name in [RunFolder.indexName, "series.csv", "cycles.csv", "progress.jsonl", RunFolder.statusName,
+                     Checkpoint.fileName, Checkpoint.previousFileName, "metrics.csv", "report.html", "input.json5", "resolved.json5", RunFolder.provenanceName] {
             try DiskFile.remove(file(name))
         }
         index = XDMFIndex()

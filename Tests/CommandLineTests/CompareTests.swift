@@ -47,6 +47,37 @@ struct CompareTests {
         #expect(folders.code == 0 && folders.output.contains("seed-2"), "\(folders.errors)")
     }
 
+    /// Every whole cycle of every run has its row, whose books close; the last one is cut short by the end of the run and has none.
+    @Test func cycles() throws {
+        let program = try Program(), rules = try program.input("""
+            { grid: { size: ["6.4 um", "8 um"] }, initial: { thickness: "3 um" }, planning: "estimate",
+              interphase: { native: { resistance: "20 ohm cm^2", variation: 0.4, corrosionCurrentDensity: "2 mA/cm^2" } },
+              control: { mode: "protocol", repeats: 4, steps: [
+                { kind: "plate", currentDensity: "20 mA/cm^2", duration: "10 s" }, { kind: "strip", currentDensity: "20 mA/cm^2", duration: "8 s" } ] },
+              end: { time: "70 s" }, output: { interval: "5 s" } }
+            """, name: "cycles.json5")
+        let bare = try program.input("{}", name: "bare.json5")
+        let film = try program.input("{ coating: { resistance: \"10 ohm cm^2\", corrosionCurrentDensity: \"1 mA/cm^2\" } }", name: "film.json5")
+        let result = try program("compare", bare, film, "--protocol", rules, "--seeds", "1", "-o", "out")
+        #expect(result.code == 0 && result.output.contains("Coulombic efficiency"), "\(result.errors)")
+        let table = try SeriesTable(program.path("out/runs/bare/seed-1/cycles.csv"))
+        #expect(table["cycle"] == [1, 2, 3])
+        for row in table.rows {
+            let value = Dictionary(zip(table.columns.map(\.name), row)) { first, _ in first }
+            func of(_ name: String) -> Double { value[name] ?? .nan }
+            #expect(abs(of("plated") / 2000 - 1) < 1e-6 && abs(of("Coulombic efficiency") / 0.8 - 1) < 1e-6 && of("corroded") > 0)
+            let gone = of("stripped") + of("corroded") + of("dead metal") + of("metal left") + of("dissolved metal")
+            #expect(abs(of("plated") / gone - 1) < 1e-9, "\(row)")
+            // 20 ohm cm^2 at 20 mA/cm^2 with what the reaction and the electrolyte take.
+            #expect(of("plating potential") < -0.4 && of("plating potential") > -0.6 && of("stripping potential") > 0.4, "\(row)")
+        }
+        let all = try program.text("out/cycles.csv").split(separator: "\n")
+        #expect(all.count == 7 && all[0].hasPrefix("design,seed,time [s],cycle [1],plated") && all[4].hasPrefix("film,1,"))
+        #expect(program.exists("out/figures/efficiency.svg") && !program.exists("out/figures/dead-lithium.svg"))
+        #expect(try program("report", "out/runs/bare/seed-1").code == 0)
+        #expect(try program.text("out/runs/bare/seed-1/report.html").contains("against a reservoir"))
+    }
+
     @Test func stopsAndGoesOn() throws {
         let program = try Program(), rules = try program.input(Self.box.replacingOccurrences(of: "output", with: "time: { largestStep: \"2 ms\" }, output"), name: "long.json5")
         let arguments = ["compare", try design(program, "a", variation: 0.6), "--protocol", rules, "--seeds", "1", "-o", "out"]

@@ -52,6 +52,23 @@ struct ControlTests {
         }
     }
 
+    @Test("a cycle is a repeat, or begins where plating begins again after plating and stripping")
+    func cycles() throws {
+        func ends(_ steps: [ProtocolStep], repeats: Int = 1) throws -> [Int] {
+            var passed: [Int] = [], stage = 0
+            _ = try Self.run(steps, repeats: repeats, each: { sim in
+                if sim.control.stage != stage { passed.append(sim.control.cycle) }
+                stage = sim.control.stage
+            })
+            return passed
+        }
+        let plate = Self.step(.plate, duration: 2), strip = Self.step(.strip, current: 50, duration: 2), rest = Self.step(.rest, duration: 1)
+        #expect(try ends([plate, strip], repeats: 3) == [0, 1, 1, 2, 2, 3])
+        #expect(try ends([strip, plate], repeats: 2) == [0, 1, 1, 2])
+        #expect(try ends([rest, plate, plate, rest, strip, rest, plate, strip, rest]) == [0, 0, 0, 0, 0, 1, 1, 1, 2])
+        #expect(try ends([plate, strip, plate, strip], repeats: 2) == [0, 1, 1, 2, 2, 3, 3, 4])
+    }
+
     @Test("a rest of a symmetric cell returns to zero volts and passes no charge")
     func rest() throws {
         let marks = try Self.run([Self.step(.plate, current: 200, duration: 10), Self.step(.rest, duration: 60)])

@@ -9,8 +9,9 @@ public enum Comparison {
     /// - Throws: `Diagnostics` and `RunRefusal` when there is nothing to begin with.
     public static func perform(_ request: ComparisonRequest, tell: (ComparisonEvent) -> Void) throws -> ComparisonOutcome {
         if let name = request.ranking, RunMeasures.index(of: name) == nil {
-            let known = RunMeasures.measures.map(\.name), near = nearest(name, known).map { "did you mean \"\($0)\"?" } ?? "known: " + known.joined(separator: ", ")
-            throw RunRefusal("\"\(name)\" is not a measure of a comparison; \(near)")
+            let known = RunMeasures.measures.map(\.name)
+            let hint = nearest(name, known).map { "did you mean \"\($0)\"?" } ?? "known: " + known.joined(separator: ", ")
+            throw RunRefusal("\"\(name)\" is not a measure of a comparison; \(hint)")
         }
         let plan = try ComparisonPlan(request)
         if plan.items.isEmpty { throw RunRefusal("there is nothing to compare") }
@@ -27,8 +28,11 @@ public enum Comparison {
     }
 
     /// - Returns: the signal that stopped the runs.
-    private static func run(_ plan: ComparisonPlan, _ request: ComparisonRequest, _ problems: inout [String], _ tell: (ComparisonEvent) -> Void) throws -> String? {
-        guard let program = realpath("/proc/self/exe", nil) else { throw RunFileError(.system, "the program does not find itself: \(String(cString: strerror(errno)))") }
+    private static func run(_ plan: ComparisonPlan, _ request: ComparisonRequest, _ problems: inout [String],
+                            _ tell: (ComparisonEvent) -> Void) throws -> String? {
+        guard let program = realpath("/proc/self/exe", nil) else {
+            throw RunFileError(.system, "the program does not find itself: \(String(cString: strerror(errno)))")
+        }
         defer { free(program) }
         let items = plan.items.filter { $0.input != nil }
         guard !items.isEmpty else { return nil }
@@ -38,8 +42,8 @@ public enum Comparison {
             let input = item.folder + ".json5"
             try DiskFile.makeFolder(DiskFile.folder(of: item.folder))
             try DiskFile.replace(input, with: item.input ?? "")
-            jobs.append(.init(words: [String(cString: program), "run", input, "-o", item.folder, "--resume", "--quiet", "--threads", "\(request.threads)"],
-                              log: item.folder + ".log"))
+            let words = [String(cString: program), "run", input, "-o", item.folder, "--resume", "--quiet", "--threads", "\(request.threads)"]
+            jobs.append(.init(words: words, log: item.folder + ".log"))
         }
         let width = request.jobs ?? max(1, Machine.cores / request.threads)
         tell(.note("\(items.count) runs, \(min(width, items.count)) at a time, in \(plan.folder)"))
@@ -78,12 +82,15 @@ public enum Comparison {
                 problems.append("\(item.name): \(error)")
             }
         }
-        guard runs.contains(where: { !$0.isEmpty }) else { throw RunFileError(.missing, "no run of \(plan.folder) can be read: \(problems.first ?? "")") }
+        guard runs.contains(where: { !$0.isEmpty }) else {
+            throw RunFileError(.missing, "no run of \(plan.folder) can be read: \(problems.first ?? "")")
+        }
         let ranked = RunMeasures.index(of: request.ranking ?? measure(of: plan.settings)) ?? 0
         let results = ComparisonResults(titles: plan.titles, runs: runs, ranked: ranked)
         let seed = plan.items.first?.seed ?? 0
         let figures = ComparisonFigures(
-            results: results, examples: plan.designs.indices.map { n in plan.items.first { $0.design == n && $0.seed == seed || $0.design == n && $0.seed == 0 }?.folder }, seed: seed)
+            results: results,
+            examples: plan.designs.indices.map { n in plan.items.first { $0.design == n && ($0.seed == seed || $0.seed == 0) }?.folder }, seed: seed)
         let folder = plan.folder, ranking = results.rankingTable, all = results.measuresTable
         let title = plan.protocolName.map { "Comparison under \($0)" } ?? "Comparison"
         let basis = ComparisonBasis(plan: plan, request: request, measure: RunMeasures.measures[ranked])
@@ -95,9 +102,12 @@ public enum Comparison {
         try DiskFile.replace(folder + "/comparison.md", with: markdown)
         try DiskFile.replace(folder + "/comparison.csv", with: results.designsFile)
         try DiskFile.replace(folder + "/runs.csv", with: results.runsFile)
+        if let cycles = results.cyclesFile { try DiskFile.replace(folder + "/cycles.csv", with: cycles) }
 
         try DiskFile.makeFolder(folder + "/figures")
-        var sections: [Morphology.Report.Section] = [.muted(basis.protocolText), .heading("Ranking"), .table(head: ranking.head, rows: ranking.rows), .list(results.verdicts)]
+        var sections: [Morphology.Report.Section] = [
+            .muted(basis.protocolText), .heading("Ranking"), .table(head: ranking.head, rows: ranking.rows), .list(results.verdicts),
+        ]
         if !problems.isEmpty { sections += [.heading("Problems"), .warnings(problems)] }
         var pictures: [Morphology.Report.Section] = []
         if let maps = figures.maps {
@@ -111,8 +121,10 @@ public enum Comparison {
             try DiskFile.replace(folder + "/figures/\(name).png", with: chart.png())
             pictures.append(.svg(svg))
         }
-        sections += [.heading("Figures"), .figures(pictures), .heading("Measures, mean ± standard deviation over the seeds"), .table(head: all.head, rows: all.rows)]
-        sections += [.list(results.known.map { "\(RunMeasures.measures[$0].name): \(RunMeasures.measures[$0].meaning)" } + ["visible roughness: \(Readable.quantity(request.visibleRoughness, "m"))"])]
+        let meanings = results.known.map { "\(RunMeasures.measures[$0].name): \(RunMeasures.measures[$0].meaning)" }
+        sections += [.heading("Figures"), .figures(pictures)]
+        sections += [.heading("Measures, mean ± standard deviation over the seeds"), .table(head: all.head, rows: all.rows)]
+        sections += [.list(meanings + ["visible roughness: \(Readable.quantity(request.visibleRoughness, "m"))"])]
         sections += [.heading("What the ranking rests on"), .list(basis.assumptions)]
         try DiskFile.replace(folder + "/comparison.html", with: Morphology.Report.page(title: title, sections))
         let summary = ComparisonResults.markdown(ranking) + "\n" + results.verdicts.map { $0 + "\n" }.joined()
@@ -123,6 +135,6 @@ public enum Comparison {
     private static func measure(of settings: [RunSettings]) -> String {
         let controls = settings.map(\.simulation.control).filter { $0.mode == .protocol }
         if controls.contains(where: \.rises) { return "critical current" }
-        return controls.contains { $0.repeats > 1 && $0.steps.contains { $0.kind == .strip } } ? "Coulombic efficiency" : "roughness"
+        return controls.contains(where: \.hasCycles) ? "Coulombic efficiency" : "roughness"
     }
 }

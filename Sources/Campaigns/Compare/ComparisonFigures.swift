@@ -12,8 +12,36 @@ struct ComparisonFigures {
     /// Curves of the mean, with a band of one standard deviation.
     var charts: [(file: String, chart: LineChart)] {
         let roughness = chart("Roughness", "Capacity passed", "C/m2", "Root mean square roughness", "m", x: \.passed, y: \.roughness)
-        let voltage = chart("Potential of the metal", "Time", "s", "phi_s", "V", x: \.time, y: \.potential)
-        return [("roughness", roughness), ("voltage", voltage), ("profiles", profiles)].compactMap { name, chart in chart.map { (name, $0) } }
+        let voltage = chart("Potential of the metal", "Time", "s", "phi_s", "V", x: \.voltage.time, y: \.voltage.potential)
+        let perCharge = 1 / 36_000.0
+        let efficiency = perCycle("Coulombic efficiency of each cycle, against a reservoir", "Efficiency (%)") { table in
+            (table["reservoir efficiency"] ?? []).map { 100 * $0 }
+        }
+        let dead = perCycle("Dead lithium after each cycle", "Charge of the dead lithium (mAh/cm²)") { table in
+            var sum = 0.0
+            return (table["dead metal"] ?? []).map { value in
+                sum += value
+                return sum * perCharge
+            }
+        }
+        return [("roughness", roughness), ("voltage", voltage), ("efficiency", efficiency), ("dead-lithium", dead), ("profiles", profiles)]
+            .compactMap { name, chart in chart.map { (name, $0) } }
+    }
+
+    /// A value of each cycle of the protocol, over the runs that came so far; nil when every one is 0.
+    private func perCycle(_ title: String, _ label: String, _ values: (SeriesTable) -> [Double]) -> LineChart? {
+        var hasSome = false
+        let curves = results.titles.indices.compactMap { design -> LineChart.Series? in
+            let runs = results.runs[design].compactMap { $0.measures.cycles.map(values) }
+            let spreads = (0..<(runs.map(\.count).max() ?? 0)).map { n in Spread(runs.compactMap { n < $0.count ? $0[n] : nil }) }
+            guard spreads.count > 1 else { return nil }
+            if spreads.contains(where: { $0.mean != 0 }) { hasSome = true }
+            let isBand = spreads.allSatisfy { $0.count > 1 }
+            let band = isBand ? (lower: spreads.map { $0.mean - $0.deviation }, upper: spreads.map { $0.mean + $0.deviation }) : nil
+            let cycles = spreads.indices.map { Double($0 + 1) }
+            return .init(results.titles[design], x: cycles, y: spreads.map(\.mean), style: .linePoints, band: band, colour: design)
+        }
+        return hasSome ? LineChart(title: title, x: .init("Cycle", whole: true), y: .init(label), series: curves) : nil
     }
 
     private func chart(_ title: String, _ xLabel: String, _ xUnit: String, _ yLabel: String, _ yUnit: String,

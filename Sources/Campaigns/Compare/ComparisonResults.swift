@@ -41,20 +41,31 @@ struct ComparisonResults {
         let head = ["design", "seed", "state"] + RunMeasures.measures.map { "\($0.name) [\($0.unit)]" } + ["reason"]
         let rows = titles.indices.flatMap { design in
             runs[design].map { run in
-                [quoted(titles[design]), "\(run.seed)", run.measures.state.rawValue] + run.measures.values.map { $0.isFinite ? "\($0)" : "" } + [quoted(run.measures.reason)]
+                [quoted(titles[design]), "\(run.seed)", run.measures.state.rawValue] + run.measures.values.map(text) + [quoted(run.measures.reason)]
             }
         }
         return ([head] + rows).map { $0.joined(separator: ",") }.joined(separator: "\n") + "\n"
     }
 
+    /// One row per run and whole cycle: comma-separated values in SI, empty where there is none; nil without cycles.
+    var cyclesFile: String? {
+        guard let columns = runs.joined().lazy.compactMap(\.measures.cycles?.columns).first else { return nil }
+        let rows = titles.indices.flatMap { design in
+            runs[design].flatMap { run in (run.measures.cycles?.rows ?? []).map { [quoted(titles[design]), "\(run.seed)"] + $0.map(text) } }
+        }
+        return ([["design", "seed"] + columns.map(\.header)] + rows).map { $0.joined(separator: ",") }.joined(separator: "\n") + "\n"
+    }
+
     /// One row per design and measure: comma-separated values in SI.
     var designsFile: String {
-        let head = ["design", "measure", "unit", "runs", "mean", "standard deviation", "median", "pairs", "paired difference", "standard error", "lower", "higher"]
+        let head = ["design", "measure", "unit", "runs", "mean", "standard deviation", "median",
+                    "pairs", "paired difference", "standard error", "lower", "higher"]
         let rows = titles.indices.flatMap { design in
             RunMeasures.measures.indices.map { n in
                 let spread = spread(design, n), pair = paired(design, n)
                 let numbers = [spread.mean, spread.deviation, spread.median].map(text)
-                let differences = design == 0 ? ["", "", "", "", ""] : ["\(pair.count)", text(pair.mean), text(pair.standardError), "\(pair.smaller)", "\(pair.larger)"]
+                let counts = [pair.smaller, pair.larger].map { "\($0)" }
+                let differences = design == 0 ? ["", "", "", "", ""] : ["\(pair.count)", text(pair.mean), text(pair.standardError)] + counts
                 return [quoted(titles[design]), RunMeasures.measures[n].name, RunMeasures.measures[n].unit, "\(spread.count)"] + numbers + differences
             }
         }
@@ -68,9 +79,11 @@ struct ComparisonResults {
         let rows = order.enumerated().map { place, design in
             let spread = spread(design, ranked), pair = paired(design, ranked)
             let count = measure.missingIsBest ? "\(spread.count) of \(runs[design].count) reach it" : "\(spread.count)"
-            let difference = design == 0 ? "reference" : pair.count == 0 ? "–" : shown(pair.mean, measure, sign: true) + " ± " + shown(pair.standardError, measure)
+            let sizes = shown(pair.mean, measure, sign: true) + (pair.count > 1 ? " ± " + shown(pair.standardError, measure) : "")
+            let difference = design == 0 ? "reference" : pair.count == 0 ? "–" : sizes
             let better = design == 0 || pair.count == 0 ? "" : "\(measure.rises ? pair.larger : pair.smaller) of \(pair.count)"
-            return ["\(place + 1)", titles[design], shown(spread.mean, measure) + " ± " + shown(spread.deviation, measure), shown(spread.median, measure), count, difference, better]
+            let mean = shown(spread.mean, measure) + (spread.count > 1 ? " ± " + shown(spread.deviation, measure) : "")
+            return ["\(place + 1)", titles[design], mean, shown(spread.median, measure), count, difference, better]
         }
         return (head, rows)
     }
@@ -102,7 +115,8 @@ struct ComparisonResults {
             guard pair.count > 1 else { return nil }
             let isBetter = measure.rises ? pair.mean > 0 : pair.mean < 0, size = abs(pair.mean / pair.standardError)
             let word = pair.mean == 0 ? "equals" : size >= 2 ? (isBetter ? "is better than" : "is worse than") : "cannot be told from"
-            return "\(titles[design]) \(word) \(titles[0]) in \(measure.name)" + (pair.mean == 0 || !size.isFinite ? "" : " (\(Readable.significant(size, 2)) standard errors over \(pair.count) pairs)")
+            let evidence = pair.mean == 0 || !size.isFinite ? "" : " (\(Readable.significant(size, 2)) standard errors over \(pair.count) pairs)"
+            return "\(titles[design]) \(word) \(titles[0]) in \(measure.name)" + evidence
         }
     }
 

@@ -16,6 +16,8 @@ final class RunDriver<Model: RunModel> {
     private let schedule: OutputSchedule
     private let ledger = RunLedger()
     private let series: Series
+    /// One row per cycle of the protocol; nil where it has none.
+    private let cycles: Series?
     private let attributes: [String: AttributeValue]
     /// Of fftw.wisdom, where the run keeps its plans.
     private let plans: String?
@@ -56,6 +58,7 @@ final class RunDriver<Model: RunModel> {
             try found.checkpoint.restore(simulation.state + ledger.state, requiring: RunDriver.identity(simulation.grid))
             let table = folder.path + "/series.csv", isWhole = found.checkpoint.metadata["series"]?.text.map { Series.matches($0, table) } ?? true
             series = try folder.series(simulation.table(ledger).columns, continuingFrom: time)
+            cycles = try simulation.cycleTable(ledger).map { try folder.cycles($0.columns, continuingFrom: time) }
             let doubt = isWhole ? nil : "\(table) was changed since the checkpoint; rows before it are not those that the run wrote"
             let all = try folder.continueRun(step: step, time: time, notes: notes + [found.passedOver, doubt].compactMap(\.self), current: provenance, pool: device.pool)
             try DiskFile.replace(folder.path + "/resolved.json5", with: resolved)
@@ -63,6 +66,7 @@ final class RunDriver<Model: RunModel> {
             tell(.note("continues from step \(step), t \(Readable.quantity(time, "s"))"))
         } else {
             series = try folder.series(simulation.table(ledger).columns)
+            cycles = try simulation.cycleTable(ledger).map { try folder.cycles($0.columns) }
             for note in notes { tell(.note(note)) }
         }
         let hasOwnPlans = found != nil && notes.isEmpty
@@ -106,14 +110,18 @@ final class RunDriver<Model: RunModel> {
 
     /// One time step; returns whether it ended on a mark.
     private func step() throws -> Bool {
-        let time = simulation.time, charge = simulation.netCharge, stage = simulation.stage
+        let time = simulation.time, charge = simulation.netCharge, stage = simulation.stage, passed = simulation.cyclesPassed
         let nextTime = schedule.nextTime(after: time)
         let nextCharge = schedule.nextCharge(after: charge, current: simulation.currentDensity)
         let byCharge = nextCharge.map { simulation.time(ofCharge: $0.charge) } ?? .infinity
         try simulation.step(until: min(nextTime, byCharge, simulation.endTime()))
-        ledger.book(step: simulation.time - time, power: -simulation.metalPotential * simulation.currentDensity)
-        let passed = nextCharge?.isReached(simulation.netCharge) ?? false
-        return OutputSchedule.isReached(simulation.time, nextTime) || passed || schedule.isDue(step: simulation.steps)
+        ledger.book(step: simulation.time - time, current: simulation.currentDensity, potential: simulation.metalPotential)
+        if simulation.cyclesPassed != passed {
+            try timed { try cycles?.append(simulation.cycleTable(ledger)?.values ?? []) }
+            ledger.beginCycle()
+        }
+        let meetsCharge = nextCharge?.isReached(simulation.netCharge) ?? false
+        return OutputSchedule.isReached(simulation.time, nextTime) || meetsCharge || schedule.isDue(step: simulation.steps)
             || (settings.output.stages && simulation.stage != stage)
     }
 

@@ -36,12 +36,17 @@ protocol RunModel: Stateful {
 
     func outputFields(_ name: OutputSettings.FieldName) -> [OutputField]
     func table(_ ledger: RunLedger) throws -> RunTable
+    /// Cycles of the protocol that are over, and a row of cycles.csv about the last one; nil where the protocol has none.
+    var cyclesPassed: Int { get }
+    func cycleTable(_ ledger: RunLedger) -> RunTable?
     /// What the couplings have to say at the end.
     var couplingNotes: [String] { get }
 }
 
 extension RunModel {
     var couplingNotes: [String] { [] }
+    var cyclesPassed: Int { 0 }
+    func cycleTable(_ ledger: RunLedger) -> RunTable? { nil }
 }
 
 extension Simulation: RunModel {
@@ -55,4 +60,6 @@ extension Simulation: RunModel {
     var stage: Int { control.stage }
     func time(ofCharge wanted: Double) -> Double { time(ofCharge: wanted, cautiously: false) }
     func table(_ ledger: RunLedger) throws -> RunTable { try RunTable(self, ledger) }
+    var cyclesPassed: Int { control.cycle }
+    func cycleTable(_ ledger: RunLedger) -> RunTable? { settings.control.hasCycles ? RunTable(lastCycleOf: self, ledger) : nil }
 }

@@ -4,7 +4,7 @@ import Morphology
 import RunFiles
 import Spectral
 
-/// A row of series.csv. SI units.
+/// A row of series.csv or cycles.csv. SI units.
 struct RunTable {
     let columns: [Series.Column]
     let values: [Double]
@@ -38,6 +38,19 @@ struct RunTable {
             ("charge iterations", "1", Double(run.solverIterations.charge)),
             ("rejected steps", "1", Double(run.rejected)),
         ] + run.couplings.columns + alloy)
+    }
+
+    /// The last whole cycle: where its metal went, plated = stripped + corroded + dead + left + dissolved, and its mean potentials, weighted by charge.
+    init<T: FFTReal>(lastCycleOf run: Simulation<T>, _ ledger: RunLedger) {
+        let cycle = run.lastCycle
+        self.init([
+            ("time", "s", run.time), ("cycle", "1", Double(run.control.cycle)), ("plated", "C/m^2", cycle.plated), ("stripped", "C/m^2", cycle.stripped),
+            ("Coulombic efficiency", "1", cycle.coulombicEfficiency ?? .nan), ("reservoir efficiency", "1", cycle.reservoirEfficiency ?? .nan),
+            ("corroded", "C/m^2", cycle.corroded), ("dead metal", "C/m^2", cycle.dead), ("metal left", "C/m^2", cycle.left),
+            ("dissolved metal", "C/m^2", cycle.dissolved),
+            ("plating potential", "V", cycle.plated > 0 ? -ledger.cycleWork.plating / cycle.plated : .nan),
+            ("stripping potential", "V", cycle.stripped > 0 ? ledger.cycleWork.stripping / cycle.stripped : .nan),
+        ])
     }
 }
 

@@ -34,6 +34,8 @@ public struct ControlSettings: ParameterGroup {
 extension ControlSettings {
     /// Whether the current grows from cycle to cycle.
     public var rises: Bool { mode == .protocol && steps.contains { $0.increment > 0 } }
+    /// Whether a protocol plates and strips, so that its cycles have an efficiency.
+    public var hasCycles: Bool { mode == .protocol && steps.contains { $0.direction > 0 } && steps.contains { $0.direction < 0 } }
 }
 
 /// One step of a protocol; the first of its limits that is reached ends it.
@@ -50,6 +52,17 @@ public struct ProtocolStep: ParameterGroup {
     public var voltageLimit: Double?
 
     public init() {}
+
+    /// 1 for plating, -1 for stripping, 0 for neither.
+    var direction: Int {
+        switch kind {
+        case .plate: 1
+        case .strip: -1
+        case .rest: 0
+        case .hold: potential < 0 ? 1 : -1
+        case .ramp: currentDensity + (finalCurrentDensity ?? 0) >= 0 ? 1 : -1
+        }
+    }
 
     public static let summary = "A step of the protocol: plate, strip, rest, ramp (current rising linearly) or hold (a potential)"
     public static let parameters: [Parameter<Self>] = [

@@ -1,10 +1,14 @@
-/// One plating and the stripping after it, from a record of current density against time.
+/// One plating and the stripping after it, from the books of a run or from a record of current density against time.
 public struct Cycle: Sendable, Equatable {
     /// Charge per area, C/m2.
     public let plated: Double, stripped: Double
     public let start: Double, end: Double
+    /// Charge of the metal that corroded, and of that which lost contact, C/m2; nil where the run did not book it.
+    public var corroded: Double?, dead: Double?
     /// Charge stripped over charge plated; nil until stripping has begun.
     public var coulombicEfficiency: Double? { plated > 0 && stripped > 0 ? stripped / plated : nil }
+    /// Share of the plated metal that can still be stripped, 1 - (corroded + dead)/plated; nil where the losses are not known.
+    public var reservoirEfficiency: Double? { corroded.flatMap { corroded in dead.map { 1 - (corroded + $0) / plated } } }
 
     /// - Parameters:
     ///   - time: s, rising.

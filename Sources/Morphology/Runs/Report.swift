@@ -17,12 +17,12 @@ public enum Report {
         let analysis = given ?? RunAnalysis(folder)
         try analysis.update(pool: pool)
         let table = analysis.table, status = try? RunFolder.status(of: folder), provenance = try? RunFolder.provenance(of: folder)
-        let series = try? SeriesTable(folder + "/series.csv")
+        let series = try? SeriesTable(folder + "/series.csv"), cycles = RunFigures.cycles(of: folder, series)
 
         var page = HTML(title: "\(analysis.title) – dendrite")
         page.heading(analysis.title, level: 1)
         page.paragraph(headline(table, status), kind: "muted")
-        page.cards(cards(analysis, series))
+        page.cards(cards(analysis, series, cycles))
         let warnings = warnings(analysis, status, provenance)
         if !warnings.isEmpty { page.heading("Warnings"); page.list(warnings, kind: "warn") }
 
@@ -42,16 +42,13 @@ public enum Report {
         page.paragraph(
             "Heights are those of metal connected to the electrode, levelled by their mean; one row per snapshot is in metrics.csv.", kind: "muted")
         page.table(head: ["Quantity", "First snapshot", "Last snapshot"], metricRows(table))
-        let cycles = series.map { RunFigures.cycles(of: $0) } ?? []
         if cycles.contains(where: { $0.coulombicEfficiency != nil }) {
             page.heading("Cycles")
             page.table(
-                head: ["Cycle", "Plated", "Stripped", "Charge returned"],
+                head: ["Cycle", "Plated", "Stripped", "Corroded", "Dead", "Charge returned", "against a reservoir"],
                 cycles.enumerated().map { n, cycle in
-                    [
-                        "\(n + 1)", shown(cycle.plated, "C/m2"), shown(cycle.stripped, "C/m2"),
-                        cycle.coulombicEfficiency.map { Numbers.significant(100 * $0, 4) + " %" } ?? "–",
-                    ]
+                    ["\(n + 1)"] + [cycle.plated, cycle.stripped, cycle.corroded, cycle.dead].map { $0.map { shown($0, "C/m2") } ?? "–" }
+                        + [cycle.coulombicEfficiency, cycle.reservoirEfficiency].map { $0.map { Numbers.significant(100 * $0, 4) + " %" } ?? "–" }
                 })
         }
         if let series {
@@ -142,7 +139,7 @@ public enum Report {
         return "\(status.state.rawValue)" + (status.reason.isEmpty ? "" : ": \(status.reason)") + " · " + span
     }
 
-    private static func cards(_ analysis: RunAnalysis, _ series: SeriesTable?) -> [(value: String, name: String)] {
+    private static func cards(_ analysis: RunAnalysis, _ series: SeriesTable?, _ cycles: [Cycle]) -> [(value: String, name: String)] {
         let table = analysis.table, prefix = table["Rq"] != nil ? "R" : "S"
         var out: [(value: String, name: String)] = []
         for (column, name) in [
@@ -159,7 +156,7 @@ public enum Report {
                 out.append((shown(capacity, unit), "capacity at \(name)"))
             }
         }
-        if let efficiency = series.flatMap({ RunFigures.cycles(of: $0).last { $0.coulombicEfficiency != nil }?.coulombicEfficiency }) {
+        if let efficiency = cycles.last(where: { $0.coulombicEfficiency != nil })?.coulombicEfficiency {
             out.append((Numbers.significant(100 * efficiency, 4) + " %", "charge returned, last cycle"))
         }
         return out

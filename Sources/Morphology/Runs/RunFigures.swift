@@ -95,24 +95,34 @@ enum RunFigures {
         .init(file: "time-step", title: "Time step", label: "dt", unit: "s", curves: [("dt", "")]),
     ]
 
-    static func charts(of series: SeriesTable) -> [(String, LineChart)] {
+    static func charts(of series: SeriesTable, _ cycles: [Cycle]) -> [(String, LineChart)] {
         var out = charts(ofSeries, events: []) { series[$0] }
-        let efficiencies = cycles(of: series).compactMap(\.coulombicEfficiency)
+        let efficiencies = cycles.compactMap(\.coulombicEfficiency), reservoir = cycles.compactMap(\.reservoirEfficiency)
         if efficiencies.count > 1 {
-            let numbers = efficiencies.indices.map { Double($0 + 1) }
+            func curve(_ name: String, _ values: [Double]) -> LineChart.Series {
+                .init(name, x: values.indices.map { Double($0 + 1) }, y: values, style: .linePoints)
+            }
+            let stripped = curve(reservoir.isEmpty ? "" : "stripped", efficiencies)
             out.append(
                 (
                     "efficiency",
                     LineChart(
-                        title: "Charge returned in each cycle", x: .init("Cycle", whole: true), y: .init("Coulombic efficiency"),
-                        series: [.init("", x: numbers, y: efficiencies, style: .linePoints)])
+                        title: "Share of the plated charge in each cycle", x: .init("Cycle", whole: true), y: .init("Coulombic efficiency"),
+                        series: reservoir.isEmpty ? [stripped] : [stripped, curve("stripped or still to be (reservoir)", reservoir)])
                 ))
         }
         return out
     }
 
-    static func cycles(of series: SeriesTable) -> [Cycle] {
-        guard let time = series["time"], let current = series["current density"] else { return [] }
+    /// The cycles that the run booked in cycles.csv; without it, those that the current of its series shows.
+    static func cycles(of folder: String, _ series: SeriesTable?) -> [Cycle] {
+        if let table = try? SeriesTable(folder + "/cycles.csv"), let time = table["time"], let plated = table["plated"], let stripped = table["stripped"] {
+            let corroded = table["corroded"], dead = table["dead metal"]
+            return time.indices.map { n in
+                Cycle(plated: plated[n], stripped: stripped[n], start: n > 0 ? time[n - 1] : 0, end: time[n], corroded: corroded?[n], dead: dead?[n])
+            }
+        }
+        guard let time = series?["time"], let current = series?["current density"] else { return [] }
         return Cycle.cycles(time: time, current: current)
     }
 
