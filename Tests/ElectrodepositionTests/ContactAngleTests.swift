@@ -68,8 +68,7 @@ struct ContactAngleTests {
 
     @Test("30, 60, 90 and 120 degrees within 2, and the speed of the front", arguments: [30.0, 60, 90, 120], InterfaceSettings.Scheme.allCases)
     func angles(_ degrees: Double, _ scheme: InterfaceSettings.Scheme) throws {
-        // A flat foot takes cells of l/2 in the standard scheme: at l it is 2.2 degrees off.
-        let (angle, speed) = try Self.settle(degrees, scheme, dx: degrees < 45 && scheme == .standard ? 0.5 : 1)
+        let (angle, speed) = try Self.settle(degrees, scheme, dx: 1)
         let expected = (90 - degrees) / 180 * .pi / Self.height
         #expect(abs(angle - degrees) < 1, "\(angle)")
         if degrees == 90 { #expect(abs(speed) < 1e-6) } else { #expect(abs(speed / expected - 1) < 0.035, "\(speed / expected)") }

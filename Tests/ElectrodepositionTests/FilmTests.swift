@@ -71,9 +71,25 @@ struct FilmTests {
         let without = try state(nil)
         for r in [49e-4, 3.4e-3, 1e-4] {
             let with = try state(r), drop = without.potential - with.potential
-            #expect(abs(drop / (with.local * r) - 1) < 1e-3, "\(drop) V, i r = \(with.local * r) V")
+            #expect(abs(drop / (with.local * r) - 1) < 1e-6, "\(drop) V, i r = \(with.local * r) V")
             #expect(abs(with.local / 10 - 1) < 5e-3, "\(with.local) A/m^2 at the front")
         }
+    }
+
+    @Test("and i r of the mean current, where ramp and steps cost the front no speed", arguments: InterfaceSettings.Scheme.allCases)
+    func meanDrop(_ scheme: InterfaceSettings.Scheme) throws {
+        func potential(_ resistance: Double?) throws -> Double {
+            let sim = try start(Self.bare(4, 24, dx: 0.5, current: 10) {
+                $0.interface.scheme = scheme
+                $0.interface.ramp = 0.001
+                $0.time.frontStep = 0.05
+                if let resistance { $0.interphase.native = Self.native(resistance) }
+            })
+            try sim.run(until: 3 * l * faraday / (10 * molarVolume))
+            return sim.metalPotential
+        }
+        let r = 49e-4, drop = try potential(nil) - potential(r)
+        #expect(abs(drop / (10 * r) - 1) < 1e-3, "\(drop) V")
     }
 
     /// w = r/(r + dE/di) at current density i for alpha = 1/2, c = c_ref.
