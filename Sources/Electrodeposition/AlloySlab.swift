@@ -24,10 +24,11 @@ public struct AlloySlab: Sendable {
 
     /// What a step of one length does to every column.
     public struct Step: Sendable {
-        public fileprivate(set) var length = 0.0
+        /// Negative before it is set up, s.
+        public fileprivate(set) var length = -1.0
         fileprivate var decays = [Double](repeating: 1, count: AlloySlab.modes), gains = [Double](repeating: 0, count: AlloySlab.modes)
         /// Concentration at the surface after the step per flux of the step, s/m.
-        fileprivate var response = 0.0
+        public fileprivate(set) var response = 0.0
 
         public init() {}
     }
@@ -47,9 +48,15 @@ public struct AlloySlab: Sendable {
 
     /// The fluxes that leave the surface between empty and saturated at the end of a step, mol/(m^2 s).
     public func limits(_ column: UnsafePointer<Double>, _ step: Step) -> (least: Double, most: Double) {
+        let decayed = surface(column, after: step)
+        return (-decayed / step.response, (maximumConcentration - decayed) / step.response)
+    }
+
+    /// Concentration at the surface after a step under a flux, mol/m^3.
+    public func surface(_ column: UnsafePointer<Double>, after step: Step, flux: Double = 0) -> Double {
         var decayed = column[0]
         for n in 0..<AlloySlab.modes { decayed += column[n + 1] * step.decays[n] }
-        return (-decayed / step.response, (maximumConcentration - decayed) / step.response)
+        return decayed + flux * step.response
     }
 
     /// Advances one column under a flux.

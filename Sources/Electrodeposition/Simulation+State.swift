@@ -92,6 +92,8 @@ extension Simulation {
 
     /// Mean concentration of the alloy slab over the one of saturation, and the share of the electrode where it is saturated; nil without the layer.
     public var alloy: (utilisation: Double, saturatedShare: Double)? { alloyLayer.map { ($0.utilisation, $0.saturatedShare) } }
+    /// Utilisation of its least and its most filled column; nil without the layer.
+    public var alloyRange: (least: Double, most: Double)? { alloyLayer?.range }
     /// Metal that the slab has taken up, as thickness of metal, m.
     public var dissolvedThickness: Double { alloyLayer?.thickness ?? 0 }
 

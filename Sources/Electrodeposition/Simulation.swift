@@ -62,7 +62,8 @@ public final class Simulation<T: FFTReal>: Stateful {
                                   wetting: sites.wetting, work, effort: effort)
         interphase = try Interphase(settings, work, distance: interface.distance)
         conditions = try SurfaceConditions(
-            grid, overpotential: mechanics?.actsOnKinetics ?? false, resistance: interphase != nil, exchangeFactor: interphase?.changesExchange ?? false,
+            grid, overpotential: mechanics?.actsOnKinetics ?? false || settings.alloyShifts, resistance: interphase != nil || settings.alloyShifts,
+            exchangeFactor: interphase?.changesExchange ?? false,
             planeFactor: sites.exchangeFactor(with: settings.heterogeneity.map(work), work), barrier: sites.barrier?.values)
         conditions.currentlessSpeed = interphase?.corrosionSpeed ?? 0
         kinetics = Kinetics(settings, work, conditions)
@@ -148,7 +149,7 @@ public final class Simulation<T: FFTReal>: Stateful {
             maskWeight()
             salt.extrapolate(bdf)
             charge.extrapolate(bdf)
-            prepareSurface(time: newTime)
+            prepareSurface(time: newTime, step: bdf.step)
             try settlePasses(bdf, target: control.target(at: newTime))
         }
         timed(\.phase) { interface.advance(rate: kinetics.rate, loss: loss, bdf) }
@@ -181,8 +182,9 @@ public final class Simulation<T: FFTReal>: Stateful {
             // The current at a wall is a small difference of potentials: no closer than a thousand times what the solver promises.
             let tolerance = settings.time.passTolerance, wall = far.mismatch(), wallTolerance = max(tolerance, 1e3 * settings.time.solverTolerance)
             let wallSettled = wall.difference <= wallTolerance * max(wall.largest, 1e-3 * settings.kinetics.exchangeCurrentDensity)
-            if change <= tolerance && !heldBack && wallSettled { return }
-            if pass == settings.time.largestPasses { throw .passes(change: change) }
+            let lag = alloyLayer?.lag(rate: kinetics.rate) ?? 0
+            if max(change, lag) <= tolerance && !heldBack && wallSettled { return }
+            if pass == settings.time.largestPasses { throw .passes(change: max(change, lag)) }
             kinetics.useTrial()
         }
     }
@@ -242,13 +244,14 @@ public final class Simulation<T: FFTReal>: Stateful {
         if stageEnded || nuclei.first { restart() }
     }
 
-    /// What the terms put into the kinetics of a step that ends at `time`.
-    private func prepareSurface(time: Double) {
+    /// What the terms put into the kinetics of a step of this length that ends at `time`.
+    private func prepareSurface(time: Double, step: Double) {
         conditions.clear()
         sites.barrier?.prepare(interface.xi.new)
         if let mechanics { timed(\.mechanics) { mechanics.add(to: conditions, interface) } }
         kinetics.prepare(time: time)
         if let interphase { timed(\.interphase) { interphase.contribute(to: conditions, weight: interface.weight) } }
+        alloyLayer?.contribute(to: conditions, length: step)
     }
 
     /// Forgets the past, which a jump of the control makes useless, and guesses phi_s anew with phi_l frozen.
@@ -264,7 +267,7 @@ public final class Simulation<T: FFTReal>: Stateful {
         guard reacts, !control.isFinished else { return clock.start(frontSpeed: settings.interface.mobility ?? 0, mobility: settings.interface.mobility ?? 0) }
         interface.measure(interface.xi.new)
         maskWeight()
-        prepareSurface(time: time)
+        prepareSurface(time: time, step: 0)
         salt.concentration.new.copy(from: salt.concentration.past[0])
         charge.potential.new.copy(from: charge.potential.past[0])
         charge.place(metalPotential: guessMetalPotential())

@@ -89,6 +89,19 @@ struct CompareTests {
         #expect(try RunFolder.status(of: program.path("out/runs/a/seed-1")).state == .stopped)
     }
 
+    /// A cell that is given replaces the one of the protocol with its film.
+    @Test func aCellStandsAsAWhole() throws {
+        let program = try Program(), film = "interphase: { native: { resistance: \"20 ohm cm^2\", variation: 0.5 } }, output"
+        let rules = try program.input(Self.box.replacingOccurrences(of: "output", with: film), name: "film.json5")
+        let cell = try program.input("{ counterElectrode: { kind: \"lithium\" }, kinetics: { exchangeCurrentDensity: \"5 mA/cm^2\" } }", name: "cell.json5")
+        let solid = try program.input("{ electrolyte: { kind: \"singleIon\", conductivity: \"0.2 S/m\" } }", name: "solid.json5")
+        #expect(try program("compare", solid, "--protocol", rules, "--cell", cell, "--seeds", "1", "-o", "cell").code == 0)
+        let given = try program.text("cell/runs/solid/seed-1/resolved.json5")
+        #expect(!given.contains("20 ohm") && !given.contains("native: {") && given.contains("lithium") && given.contains("5 mA/cm^2"))
+        #expect(try program("compare", solid, "--protocol", rules, "--seeds", "1", "-o", "own").code == 0)
+        #expect(try program.text("own/runs/solid/seed-1/resolved.json5").contains("20 ohm"))
+    }
+
     @Test func aFailedRunIsReported() throws {
         let program = try Program()
         let rules = try program.input(Self.box.replacingOccurrences(of: "output", with: "time: { fixedStep: \"10 s\", largestPasses: 2, passTolerance: 1e-12 }, output"), name: "bad.json5")

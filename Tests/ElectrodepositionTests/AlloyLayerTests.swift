@@ -6,7 +6,8 @@ struct AlloyLayerTests {
     static let thickness = 5e-6, maximum = 69_600.0
 
     /// A flat surface at a uniform current, A/m^2.
-    static func settings(current: Double = 10, diffusivity: Double = 6e-15, step: Double = 4, _ change: (inout SimulationSettings) -> Void = { _ in }) -> SimulationSettings {
+    static func settings(current: Double = 10, diffusivity: Double = 6e-15, step: Double = 4,
+                         _ change: (inout SimulationSettings) -> Void = { _ in }) -> SimulationSettings {
         box(4, 60) { s in
             s.electrolyte.kind = .singleIon
             var coating = CoatingSettings()
@@ -22,7 +23,8 @@ struct AlloyLayerTests {
 
     /// The six values of materials: utilisation when metal begins to plate on top, at diffusivity (m^2/s) and current density (A/m^2).
     @Test(arguments: [
-        (6e-15, 10, 0.5887, 1976.6), (6e-15, 5, 0.7932, 5326.4), (6e-15, 1, 0.9586, 32_185), (1e-15, 10, 0.1055, 354.2), (1e-14, 10, 0.7518, 2524.2), (1e-13, 10, 0.9752, 3274.2),
+        (6e-15, 10, 0.5887, 1976.6), (6e-15, 5, 0.7932, 5326.4), (6e-15, 1, 0.9586, 32_185),
+        (1e-15, 10, 0.1055, 354.2), (1e-14, 10, 0.7518, 2524.2), (1e-13, 10, 0.9752, 3274.2),
     ] as [(Double, Double, Double, Double)]) func fillsAsTheTheorySays(_ diffusivity: Double, _ current: Double, _ utilisation: Double, _ time: Double) throws {
         let run = try start(Self.settings(current: current, diffusivity: diffusivity, step: time / 1500)), initial = run.metalThickness
         while run.alloy?.saturatedShare == 0 { try run.step(until: 1e9) }
@@ -57,20 +59,93 @@ struct AlloyLayerTests {
         #expect(abs(run.control.charge) - 10 * 600 < 1e-6 && (run.alloy?.utilisation ?? 1) > 0)
     }
 
+    /// A curve with a kink, V.
+    @Sendable static func curve(_ s: inout SimulationSettings) {
+        (s.coating!.openCircuitFractions, s.coating!.openCircuitPotentials) = ([0, 0.3, 1], [0.35, 0.2, 0])
+    }
+
+    /// At rest the cell shows U of the alloy against the counter electrode's metal.
+    @Test(arguments: [(0.1, 0.3), (0.3, 0.2), (0.65, 0.1)]) func restPotential(_ filling: Double, _ volts: Double) throws {
+        let run = try start(Self.settings(step: 1) { s in
+            Self.curve(&s)
+            s.coating?.initialConcentration = filling * Self.maximum
+            s.control.currentDensity = 0
+            s.counterElectrode.kind = .lithium
+        })
+        for _ in 0..<5 { try run.step(until: 1e9) }
+        #expect(abs(run.metalPotential - volts) < 1e-9, "\(run.metalPotential)")
+        #expect(abs((run.alloy?.utilisation ?? 0) / filling - 1) < 1e-12)
+    }
+
+    /// While the slab fills, phi_s lies above that of plating by U of the concentration at the surface, which diffusion makes; then it is that of plating.
+    @Test(arguments: [2.0, 20]) func followsTheSurface(_ step: Double) throws {
+        let with = try start(Self.settings(step: step) { Self.curve(&$0) }), without = try start(Self.settings(step: step))
+        let slab = AlloySlab(thickness: Self.thickness, diffusivity: 6e-15, maximumConcentration: Self.maximum), curve = with.settings.coating!
+        var column = [Double](repeating: 0, count: AlloySlab.numbersPerColumn), one = AlloySlab.Step()
+        slab.prepare(&one, length: step)
+        var largest = 0.0, taken = [0.0, 0.0]
+        while with.alloy?.saturatedShare == 0 {
+            try with.step(until: 1e9)
+            try without.step(until: 1e9)
+            guard with.alloy?.saturatedShare == 0 else { break }
+            // The flux of the step, by the formula of the first step and of those after it.
+            let now = with.dissolvedThickness / molarVolume, isFirst = taken.count == 2
+            slab.advance(&column, flux: (isFirst ? now : 1.5 * now - 2 * taken[taken.count - 1] + 0.5 * taken[taken.count - 2]) / step, one)
+            column[0] = now / Self.thickness
+            taken.append(now)
+            let volts = try #require(curve.openCircuitPotential(at: slab.surface(column) / Self.maximum))
+            largest = max(largest, abs(with.metalPotential - without.metalPotential - volts))
+            if with.time > 200 { #expect(abs(with.metalPotential - without.metalPotential - volts) < 1e-4, "\(with.time) s") }
+        }
+        #expect(largest < 2e-3, "\(largest) V")
+        #expect(abs(with.time / 1976.6 - 1) < 0.02)
+        for _ in 0..<5 { try with.step(until: 1e9); try without.step(until: 1e9) }
+        #expect(abs(with.metalPotential - without.metalPotential) < 1e-5)
+    }
+
+    /// Columns that filled unevenly even out at rest: current flows between them while none flows through the cell.
+    @Test func evensOut() throws {
+        let run = try start(Self.settings(diffusivity: 1e-12, step: 20) { s in
+            Self.curve(&s)
+            s.grid.size = [32 * l, 40 * l]
+            s.heterogeneity.variation = 0.5
+            s.heterogeneity.correlationLength = 8 * l
+            s.kinetics.exchangeCurrentDensity = 1
+            s.time.fixedStep = nil
+            s.control.mode = .protocol
+            s.control.steps = [.init(.plate, 900), .init(.rest, 20_000)]
+        })
+        while run.control.stage == 0 { try run.step(until: 1e9) }
+        func spread() throws -> Double { try #require(run.alloyRange.map { $0.most - $0.least }) }
+        let before = try spread(), filling = run.alloy?.utilisation ?? 0
+        while !run.control.isFinished { try run.step(until: 1e9) }
+        let after = try spread()
+        #expect(before > 0.01 && after < 0.1 * before, "\(before) \(after)")
+        // What had not sunk in yet when the current stopped does so at rest.
+        #expect(abs((run.alloy?.utilisation ?? 0) / filling - 1) < 5e-3)
+    }
+
     /// A run that goes on from its state has the same bits.
-    @Test func restarts() throws {
-        let s = Self.settings(diffusivity: 1e-15, step: 10), straight = try start(s), first = try start(s), second = try start(s)
+    @Test(arguments: [false, true]) func restarts(_ hasCurve: Bool) throws {
+        let s = Self.settings(diffusivity: 1e-15, step: 10) { if hasCurve { Self.curve(&$0) } }, straight = try start(s), first = try start(s), second = try start(s)
         try straight.run(until: 600)
         try first.run(until: 300)
         #expect(transfer(first, second))
         try second.run(until: 600)
-        #expect(straight.metalThickness == second.metalThickness && straight.alloy?.utilisation == second.alloy?.utilisation && straight.metalPotential == second.metalPotential)
+        #expect(straight.metalThickness == second.metalThickness && straight.alloy?.utilisation == second.alloy?.utilisation)
+        #expect(straight.metalPotential == second.metalPotential)
     }
 
     @Test func sayWhatIsMissing() {
         var s = Self.settings()
         s.coating?.maximumConcentration = nil
         #expect(s.diagnostics.description.contains("coating.maximumConcentration is not given; alloyLayer needs it"))
+        s.coating?.openCircuitFractions = [0, 0.5, 1]
+        #expect(s.diagnostics.description.contains("has 0 values for 3 openCircuitFractions"))
+        s.coating?.openCircuitPotentials = [0.3, 0.1, 0.05]
+        #expect(s.diagnostics.description.contains("must fall from each value to the next, to 0"))
+        s.coating?.openCircuitFractions = [0, 0.5, 0.9]
+        #expect(s.diagnostics.description.contains("must rise from each value to the next, to 1"))
         s.coating = nil
         #expect(s.diagnostics.description.contains("there is no coating"))
         s = Self.settings { $0.alloyLayer.enabled = false }

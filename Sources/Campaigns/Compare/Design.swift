@@ -27,14 +27,16 @@ struct Design: Sendable {
     var isWholeInput: Bool { tree["control"] != nil || tree["end"] != nil || tree["grid"] != nil }
 
     /// The design under a protocol. What the cycler does and what is kept come from the protocol; for the rest the design has the word, then the cell,
-    /// then the protocol.
+    /// then the protocol. A cell that is given stands as a whole: no film or reaction of the protocol's own cell stays with it.
     func tree(under protocolTree: JSON5?, cell: JSON5?) -> JSON5 {
         guard let protocolTree else { return tree.merged(over: cell ?? JSON5(.object([]))) }
         let ruled: Set = ["control", "end", "output", "planning"]
         func part(_ tree: JSON5, _ isWanted: (String) -> Bool) -> JSON5 { JSON5(.object((tree.members ?? []).filter { isWanted($0.key) }), at: tree.location) }
         // A group of the protocol stands as a whole: no step of the design's own cycle slips in.
         let own = part(tree) { !ruled.contains($0) }
-        return own.merged(over: cell.map { part($0) { !ruled.contains($0) } } ?? JSON5(.object([]))).merged(over: protocolTree)
+        guard let cell else { return own.merged(over: protocolTree) }
+        let ofCells: Set = ["metal", "electrolyte", "counterElectrode", "kinetics", "interphase"]
+        return own.merged(over: part(cell) { !ruled.contains($0) }).merged(over: part(protocolTree) { !ofCells.contains($0) })
     }
 }
 

@@ -57,7 +57,8 @@ struct RunMeasures {
         (self.time, self.roughness) = (time, roughness)
         var voltage: (time: [Double], potential: [Double]) = ([], [])
         for n in time.indices {
-            if n > 0, abs(current[n] - current[n - 1]) > 0.01 * max(abs(current[n]), abs(current[n - 1])) {
+            // The first row, from before the first step, has a guess.
+            if n > 1, abs(current[n] - current[n - 1]) > 0.01 * max(abs(current[n]), abs(current[n - 1])) {
                 voltage.time.append(time[n - 1])
                 voltage.potential.append(potential[n])
             }

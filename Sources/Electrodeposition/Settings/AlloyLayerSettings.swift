@@ -14,6 +14,9 @@ public struct AlloyLayerSettings: ParameterGroup {
 }
 
 extension SimulationSettings {
+    /// Whether the alloy's own potential enters the kinetics.
+    var alloyShifts: Bool { alloyLayer.enabled && !(coating?.openCircuitPotentials.isEmpty ?? true) }
+
     func validateAlloyLayer(_ report: inout Report) {
         guard alloyLayer.enabled else { return }
         guard let coating else { return report.error("is enabled, and there is no coating whose alloy takes up metal; give coating", at: "alloyLayer") }
@@ -21,6 +24,9 @@ extension SimulationSettings {
                      ("coating.thickness", coating.slabThickness != nil)]
         for (name, isKnown) in needs where !isKnown { report.error("is not given; alloyLayer needs it", at: name) }
         if coating.diffusivity.count == 2 { report.warning("is a range; the run takes the lower value", at: "coating.diffusivity") }
+        if coating.openCircuitPotentials.isEmpty {
+            report.warning("is not given: the alloy counts as in equilibrium with the metal, and its filling does not show in phi_s", at: "coating.openCircuitPotentials")
+        }
         if kinetics.model == .none { report.error("needs a reaction; kinetics.model is none", at: "alloyLayer") }
     }
 }

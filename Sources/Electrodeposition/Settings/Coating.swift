@@ -23,6 +23,8 @@ public struct CoatingSettings: ParameterGroup {
     public var alloyThickness: Double?
     public var maximumConcentration: Double?
     public var initialConcentration: Double?
+    public var openCircuitFractions: [Double] = []
+    public var openCircuitPotentials: [Double] = []
     public var corrosionCurrentDensity: Double?
 
     public var failureStrain: Double?
@@ -64,6 +66,10 @@ public struct CoatingSettings: ParameterGroup {
         .optionalQuantity("alloyThickness", \.alloyThickness, "nm", .above(0), "Thickness of the part that takes up the metal; the whole thickness when not given"),
         .optionalQuantity("maximumConcentration", \.maximumConcentration, "mol/L", .above(0), "Concentration of the metal at which the coating is saturated"),
         .optionalQuantity("initialConcentration", \.initialConcentration, "mol/L", .atLeast(0), "The same at the start; none when not given"),
+        .quantities("openCircuitFractions", \.openCircuitFractions, "1", .between(0, 1),
+                    "Concentration of the metal over maximumConcentration at which openCircuitPotentials are given, rising to 1"),
+        .quantities("openCircuitPotentials", \.openCircuitPotentials, "mV", .atLeast(0),
+                    "Equilibrium potential of the metal in the coating against the metal itself, falling to 0 at saturation"),
         .optionalQuantity("corrosionCurrentDensity", \.corrosionCurrentDensity, "mA/cm^2", .atLeast(0), "Corrosion current density of a Tafel plot"),
         .optionalQuantity("failureStrain", \.failureStrain, "%", .above(0), "Area stretch at which the film breaks"),
         .optionalQuantity("youngModulus", \.youngModulus, "GPa", .above(0), "Young's modulus"),
@@ -97,6 +103,7 @@ public struct CoatingSettings: ParameterGroup {
         if let initial = initialConcentration, let most = maximumConcentration, initial >= most {
             report.error("must be below maximumConcentration", at: "initialConcentration")
         }
+        validateOpenCircuit(&report)
         if let alloyThickness, let thickness, alloyThickness > thickness * (1 + 1e-9) { report.error("is more than thickness", at: "alloyThickness") }
         let total = layers.map(\.thickness).reduce(0, +)
         if let thickness, !layers.isEmpty, abs(total / thickness - 1) > 1e-6 {
@@ -104,7 +111,32 @@ public struct CoatingSettings: ParameterGroup {
         }
     }
 
+    private func validateOpenCircuit(_ report: inout Report) {
+        let fractions = openCircuitFractions, potentials = openCircuitPotentials
+        guard !(fractions.isEmpty && potentials.isEmpty) else { return }
+        if fractions.count < 2 || potentials.count != fractions.count {
+            return report.error("has \(potentials.count) values for \(fractions.count) openCircuitFractions; a curve needs as many of both, at least 2",
+                                at: "openCircuitPotentials")
+        }
+        if zip(fractions, fractions.dropFirst()).contains(where: { $0 >= $1 }) || fractions.last != 1 {
+            report.error("must rise from each value to the next, to 1", at: "openCircuitFractions")
+        }
+        if zip(potentials, potentials.dropFirst()).contains(where: { $0 < $1 }) || potentials.last != 0 {
+            report.error("must fall from each value to the next, to 0: saturated, the coating is in equilibrium with the metal", at: "openCircuitPotentials")
+        }
+    }
+
     // MARK: - What follows from the values
+
+    /// Equilibrium potential of the metal in the coating against the metal itself, V, at a concentration over the one of saturation: linear between the
+    /// given values, constant below the first; nil when none are given.
+    public func openCircuitPotential(at fraction: Double) -> Double? {
+        guard let last = openCircuitFractions.indices.last else { return nil }
+        guard let n = openCircuitFractions.firstIndex(where: { $0 > fraction }) else { return openCircuitPotentials[last] }
+        guard n > 0 else { return openCircuitPotentials[0] }
+        let (x0, x1) = (openCircuitFractions[n - 1], openCircuitFractions[n]), share = (fraction - x0) / (x1 - x0)
+        return openCircuitPotentials[n - 1] + share * (openCircuitPotentials[n] - openCircuitPotentials[n - 1])
+    }
 
     /// Areal resistance, ohm m^2: as given, or thickness over conductivity.
     public var arealResistance: Double? {
