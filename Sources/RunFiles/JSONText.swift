@@ -1,8 +1,8 @@
 import FoundationEssentials
 
 /// JSON as the files of a run hold it: sorted keys, numbers that read back exactly, and words for what JSON has no number for.
-enum JSONText {
-    static func encode(_ value: some Encodable, pretty: Bool = false) throws(RunFileError) -> [UInt8] {
+package enum JSONText {
+    package static func encode(_ value: some Encodable, pretty: Bool = false) throws(RunFileError) -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = pretty ? [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes] : [.sortedKeys, .withoutEscapingSlashes]
         encoder.nonConformingFloatEncodingStrategy = .convertToString(positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
@@ -10,7 +10,7 @@ enum JSONText {
     }
 
     /// Nil when the text is not that of such a value.
-    static func decode<T: Decodable>(_ type: T.Type, _ text: [UInt8]) -> T? {
+    package static func decode<T: Decodable>(_ type: T.Type, _ text: [UInt8]) -> T? {
         let decoder = JSONDecoder()
         decoder.nonConformingFloatDecodingStrategy = .convertFromString(positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
         return try? decoder.decode(type, from: Data(text))

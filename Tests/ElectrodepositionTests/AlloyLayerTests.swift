@@ -3,43 +3,21 @@ import Testing
 
 /// The alloy slab in a run: fills by diffusion, then metal plates on top.
 struct AlloyLayerTests {
-    static let thickness = 5e-6, maximum = 69_600.0
-
-    /// A flat surface at a uniform current, A/m^2.
-    static func settings(current: Double = 10, diffusivity: Double = 6e-15, step: Double = 4,
-                         _ change: (inout SimulationSettings) -> Void = { _ in }) -> SimulationSettings {
-        box(4, 60) { s in
-            s.electrolyte.kind = .singleIon
-            var coating = CoatingSettings()
-            (coating.thickness, coating.diffusivity, coating.maximumConcentration) = (thickness, [diffusivity], maximum)
-            s.coating = coating
-            s.alloyLayer.enabled = true
-            s.control.currentDensity = current
-            s.end.time = 1
-            s.time.fixedStep = step
-            change(&s)
-        }
-    }
-
-    /// The six values of materials: utilisation when metal begins to plate on top, at diffusivity (m^2/s) and current density (A/m^2).
-    @Test(arguments: [
-        (6e-15, 10, 0.5887, 1976.6), (6e-15, 5, 0.7932, 5326.4), (6e-15, 1, 0.9586, 32_185),
-        (1e-15, 10, 0.1055, 354.2), (1e-14, 10, 0.7518, 2524.2), (1e-13, 10, 0.9752, 3274.2),
-    ] as [(Double, Double, Double, Double)]) func fillsAsTheTheorySays(_ diffusivity: Double, _ current: Double, _ utilisation: Double, _ time: Double) throws {
-        let run = try start(Self.settings(current: current, diffusivity: diffusivity, step: time / 1500)), initial = run.metalThickness
-        while run.alloy?.saturatedShare == 0 { try run.step(until: 1e9) }
+    /// Utilisation when metal begins to plate on top, and then metal plates on top.
+    @Test(arguments: AlloyFilling.theory.indices) func fillsAsTheTheorySays(_ n: Int) throws {
+        let (diffusivity, current, utilisation, time) = AlloyFilling.theory[n]
         // The onset lies within the last step; until then no metal has grown.
-        let onset = run.time - 0.5 * time / 1500, used = (run.alloy?.utilisation ?? 0) * onset / run.time
+        let (run, onset, used) = try AlloyFilling.fill(current: current, diffusivity: diffusivity, time: time)
         #expect(abs(onset / time - 1) < 1e-3 && abs(used / utilisation - 1) < 1e-3, "\(used) at \(onset) s")
-        #expect(run.metalThickness - initial < time / 1500 * current * molarVolume / faraday)
         let before = run.metalThickness
+        #expect(before - run.settings.slabThickness < time / 1500 * current * molarVolume / faraday)
         for _ in 0..<150 { try run.step(until: 1e9) }
         #expect(run.metalThickness > before && run.alloy?.saturatedShare == 1)
     }
 
     /// Charge = metal grown + metal dissolved, to round-off, before, at and after the onset, and back.
     @Test func chargeCloses() throws {
-        let run = try start(Self.settings(diffusivity: 1e-14, step: 20) { s in
+        let run = try start(AlloyFilling.settings(diffusivity: 1e-14, step: 20) { s in
             s.control.mode = .protocol
             s.control.steps = [.init(.plate, 3600), .init(.rest, 600), .init(.strip, 3000)]
             s.time.fixedStep = nil
@@ -54,7 +32,7 @@ struct AlloyLayerTests {
             if run.control.stage == 1 { atRest = grown }
         }
         // 2524 s fill the slab, the rest plates on top while the slab goes on filling, and at rest the metal on top dissolves.
-        let filled = molarVolume * Self.maximum * Self.thickness
+        let filled = molarVolume * AlloyFilling.maximum * AlloyFilling.thickness
         #expect(highest > 0 && highest < 10 * 3600 / perVolume - 0.7518 * filled && atRest < highest)
         #expect(abs(run.control.charge) - 10 * 600 < 1e-6 && (run.alloy?.utilisation ?? 1) > 0)
     }
@@ -66,9 +44,9 @@ struct AlloyLayerTests {
 
     /// At rest the cell shows U of the alloy against the counter electrode's metal.
     @Test(arguments: [(0.1, 0.3), (0.3, 0.2), (0.65, 0.1)]) func restPotential(_ filling: Double, _ volts: Double) throws {
-        let run = try start(Self.settings(step: 1) { s in
+        let run = try start(AlloyFilling.settings(step: 1) { s in
             Self.curve(&s)
-            s.coating?.initialConcentration = filling * Self.maximum
+            s.coating?.initialConcentration = filling * AlloyFilling.maximum
             s.control.currentDensity = 0
             s.counterElectrode.kind = .lithium
         })
@@ -79,8 +57,8 @@ struct AlloyLayerTests {
 
     /// While the slab fills, phi_s lies above that of plating by U of the concentration at the surface, which diffusion makes; then it is that of plating.
     @Test(arguments: [2.0, 20]) func followsTheSurface(_ step: Double) throws {
-        let with = try start(Self.settings(step: step) { Self.curve(&$0) }), without = try start(Self.settings(step: step))
-        let slab = AlloySlab(thickness: Self.thickness, diffusivity: 6e-15, maximumConcentration: Self.maximum), curve = with.settings.coating!
+        let with = try start(AlloyFilling.settings(step: step) { Self.curve(&$0) }), without = try start(AlloyFilling.settings(step: step))
+        let slab = AlloySlab(thickness: AlloyFilling.thickness, diffusivity: 6e-15, maximumConcentration: AlloyFilling.maximum), curve = with.settings.coating!
         var column = [Double](repeating: 0, count: AlloySlab.numbersPerColumn), one = AlloySlab.Step()
         slab.prepare(&one, length: step)
         var largest = 0.0, taken = [0.0, 0.0]
@@ -91,9 +69,9 @@ struct AlloyLayerTests {
             // The flux of the step, by the formula of the first step and of those after it.
             let now = with.dissolvedThickness / molarVolume, isFirst = taken.count == 2
             slab.advance(&column, flux: (isFirst ? now : 1.5 * now - 2 * taken[taken.count - 1] + 0.5 * taken[taken.count - 2]) / step, one)
-            column[0] = now / Self.thickness
+            column[0] = now / AlloyFilling.thickness
             taken.append(now)
-            let volts = try #require(curve.openCircuitPotential(at: slab.surface(column) / Self.maximum))
+            let volts = try #require(curve.openCircuitPotential(at: slab.surface(column) / AlloyFilling.maximum))
             largest = max(largest, abs(with.metalPotential - without.metalPotential - volts))
             if with.time > 200 { #expect(abs(with.metalPotential - without.metalPotential - volts) < 1e-4, "\(with.time) s") }
         }
@@ -105,7 +83,7 @@ struct AlloyLayerTests {
 
     /// Columns that filled unevenly even out at rest: current flows between them while none flows through the cell.
     @Test func evensOut() throws {
-        let run = try start(Self.settings(diffusivity: 1e-12, step: 20) { s in
+        let run = try start(AlloyFilling.settings(diffusivity: 1e-12, step: 20) { s in
             Self.curve(&s)
             s.grid.size = [32 * l, 40 * l]
             s.heterogeneity.variation = 0.5
@@ -127,7 +105,7 @@ struct AlloyLayerTests {
 
     /// A run that goes on from its state has the same bits.
     @Test(arguments: [false, true]) func restarts(_ hasCurve: Bool) throws {
-        let s = Self.settings(diffusivity: 1e-15, step: 10) { if hasCurve { Self.curve(&$0) } }, straight = try start(s), first = try start(s), second = try start(s)
+        let s = AlloyFilling.settings(diffusivity: 1e-15, step: 10) { if hasCurve { Self.curve(&$0) } }, straight = try start(s), first = try start(s), second = try start(s)
         try straight.run(until: 600)
         try first.run(until: 300)
         #expect(transfer(first, second))
@@ -137,7 +115,7 @@ struct AlloyLayerTests {
     }
 
     @Test func sayWhatIsMissing() {
-        var s = Self.settings()
+        var s = AlloyFilling.settings()
         s.coating?.maximumConcentration = nil
         #expect(s.diagnostics.description.contains("coating.maximumConcentration is not given; alloyLayer needs it"))
         s.coating?.openCircuitFractions = [0, 0.5, 1]
@@ -148,7 +126,7 @@ struct AlloyLayerTests {
         #expect(s.diagnostics.description.contains("must rise from each value to the next, to 1"))
         s.coating = nil
         #expect(s.diagnostics.description.contains("there is no coating"))
-        s = Self.settings { $0.alloyLayer.enabled = false }
+        s = AlloyFilling.settings { $0.alloyLayer.enabled = false }
         #expect(s.diagnostics.description.contains("neither resistance nor ionicConductivity"))
     }
 }

@@ -37,32 +37,13 @@ struct FilmTests {
         s.coating = c
     }
 
-    /// A box without any other resistance, whose current is set by film and kinetics alone.
-    static func bare(_ x: Double, _ y: Double, dx: Double = 1, current: Double = 10, _ change: (inout SimulationSettings) -> Void = { _ in }) -> SimulationSettings {
-        box(x, y, dx: dx) {
-            $0.electrolyte.kind = .singleIon
-            $0.electrolyte.conductivity = 1e3
-            $0.interface.surfaceEnergy = 0
-            $0.control.currentDensity = current
-            change(&$0)
-        }
-    }
-
-    static func native(_ resistance: Double, variation: Double = 0, length: Double = 1e-6) -> NativeFilm {
-        var native = NativeFilm()
-        native.resistance = resistance
-        native.variation = variation
-        native.correlationLength = length
-        return native
-    }
-
     @Test("on a plane the film takes i r", arguments: InterfaceSettings.Scheme.allCases)
     func drop(_ scheme: InterfaceSettings.Scheme) throws {
         /// phi_s, and the current density where the profile is, which is the mean one as far as the front keeps its speed.
         func state(_ resistance: Double?) throws -> (potential: Double, local: Double) {
-            let sim = try start(Self.bare(4, 24, dx: 0.5, current: 10) {
+            let sim = try start(FilmOnMetal.bare(4, 24, dx: 0.5, current: 10) {
                 $0.interface.scheme = scheme
-                if let resistance { $0.interphase.native = Self.native(resistance) }
+                if let resistance { $0.interphase.native = FilmOnMetal.native(resistance) }
             })
             try sim.run(until: 3 * l * faraday / (10 * molarVolume))
             #expect(abs(sim.currentDensity / 10 - 1) < 1e-6)
@@ -79,11 +60,11 @@ struct FilmTests {
     @Test("and i r of the mean current, where ramp and steps cost the front no speed", arguments: InterfaceSettings.Scheme.allCases)
     func meanDrop(_ scheme: InterfaceSettings.Scheme) throws {
         func potential(_ resistance: Double?) throws -> Double {
-            let sim = try start(Self.bare(4, 24, dx: 0.5, current: 10) {
+            let sim = try start(FilmOnMetal.bare(4, 24, dx: 0.5, current: 10) {
                 $0.interface.scheme = scheme
                 $0.interface.ramp = 0.001
                 $0.time.frontStep = 0.05
-                if let resistance { $0.interphase.native = Self.native(resistance) }
+                if let resistance { $0.interphase.native = FilmOnMetal.native(resistance) }
             })
             try sim.run(until: 3 * l * faraday / (10 * molarVolume))
             return sim.metalPotential
@@ -92,36 +73,11 @@ struct FilmTests {
         #expect(abs(drop / (10 * r) - 1) < 1e-3, "\(drop) V")
     }
 
-    /// w = r/(r + dE/di) at current density i for alpha = 1/2, c = c_ref.
-    static func share(_ r: Double, current: Double, exchange: Double) -> Double {
-        // i = 2 i0 sinh(f e/2): di/de = i0 f cosh.
-        let slope = exchange * thermalFactor * (1 + pow(current / (2 * exchange), 2)).squareRoot()
-        return r / (r + 1 / slope)
-    }
-
     @Test("a mode under a film that thins by stretch grows as cosh(v k sqrt(w G) t), or slower as the film grows back", arguments: [nil, 600.0])
     func feedback(_ relaxation: Double?) throws {
-        let r = 49e-4, wavelength = 64.0, current = 10.0, smoothing = 4.0
-        let s = Self.bare(wavelength, 44, current: current) {
-            $0.interphase.native = Self.native(r)
-            var feedback = ThicknessFeedbackSettings()
-            feedback.smoothingLength = smoothing * l
-            feedback.relaxationTime = relaxation
-            $0.interphase.feedback = feedback
-            $0.initial.amplitude = 0.1 * l
-            $0.time.frontStep = 0.05
-        }
-        let sim = try start(s), a0 = sim.firstMode
-        let k = 2 * Double.pi / (wavelength * l), v = current * molarVolume / faraday
-        let w = Self.share(r, current: current, exchange: s.kinetics.exchangeCurrentDensity)
-        let strength = w * v * v * k * k * exp(-k * k * smoothing * smoothing * l * l / 4)
-        let end = 20 * l / v
-        try sim.run(until: end)
-        // a'' + a'/tau = strength a, a'(0) = 0.
-        let half = relaxation.map { 0.5 / $0 } ?? 0, root = (half * half + strength).squareRoot()
-        let expected = exp(-half * end) * (cosh(root * end) + half / root * sinh(root * end))
-        #expect(expected > 1.2)
-        #expect(abs(sim.firstMode / a0 / expected - 1) < 0.01, "\(sim.firstMode / a0), theory \(expected)")
+        let (ratio, theory) = try FilmOnMetal.feedback(relaxation)
+        #expect(theory > 1.2)
+        #expect(abs(ratio / theory - 1) < 0.01, "\(ratio), theory \(theory)")
     }
 
     /// Root mean square of the heights after plating 2.425 um at 1 mA/cm^2 on 38.4 um, m.
@@ -132,7 +88,7 @@ struct FilmTests {
         s.interface.halfWidth = halfWidth
         s.interface.surfaceEnergy = 0
         s.initial.thickness = 2e-6
-        s.interphase.native = native(49e-4, variation: variation)
+        s.interphase.native = FilmOnMetal.native(49e-4, variation: variation)
         s.interphase.seed = seed
         s.control.currentDensity = 10
         let sim = try start(s)
@@ -146,7 +102,7 @@ struct FilmTests {
         let map = try RandomMap(.logNormal, mean: 1, coefficientOfVariation: variation, correlationLength: 1e-6, periodX: 38.4e-6, seed: UInt64(seed),
                                 purpose: "native film").values(nx: 768)
         let mean = map.reduce(0, +) / Double(map.count), square = map.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(map.count)
-        return share(49e-4, current: 10, exchange: 30) * square.squareRoot() / mean * 1800 * 10 * molarVolume / faraday
+        return FilmOnMetal.share(49e-4, current: 10, exchange: 30) * square.squareRoot() / mean * 1800 * 10 * molarVolume / faraday
     }
 
     @Test("a film that varies a little roughens the surface by w CV h")
@@ -176,37 +132,19 @@ struct FilmTests {
 
     @Test("a half disc plated to twice its radius: the coating is half as thick")
     func disc() throws {
-        let sim = try start(Self.bare(96, 48, current: 10) {
-            // The film takes most of the voltage: the current is the same everywhere.
-            $0.coating = CoatingSettings()
-            $0.coating!.thickness = 28e-9
-            $0.coating!.resistance = 49e-4
-        })
-        let centre = 48 * l, r0 = 20 * l
-        sim.place(metal: { x, y, _ in 0.5 * (1 - tanh((hypot(x - centre, y) - r0) / (2 * l))) })
-        let area = sim.metalThickness
-        // The area grows by a factor of four.
-        while sim.metalThickness < 4 * area * 0.98 { try sim.step(until: .greatestFiniteMagnitude) }
-        let d = try #require(sim.filmThickness())
-        var sum = 0.0, count = 0.0, worst = 0.0
-        for j in 0..<sim.grid.ny { for i in 0..<sim.grid.nx where sim.phase[i, j] > 0.3 && sim.phase[i, j] < 0.7 {
-            let r = hypot((Double(i) + 0.5) * l - centre, (Double(j) + 0.5) * l), ratio = d[i, j] / 28e-9 * r / r0
-            sum += ratio
-            count += 1
-            worst = max(worst, abs(ratio - 1))
-        } }
-        #expect(abs(sum / count - 1) < 0.02 && worst < 0.06, "mean \(sum / count), worst \(worst)")
-        #expect(abs(sim.buriedFilm) < 0.01)
+        let (mean, worst, buried) = try FilmOnMetal.disc()
+        #expect(abs(mean - 1) < 0.02 && worst < 0.06, "mean \(mean), worst \(worst)")
+        #expect(abs(buried) < 0.01)
     }
 
     @Test("a coating breaks where the area stretch exceeds its failure strain")
     func breaks() throws {
         let wavelength = 64.0, a = 4 * l, k = 2 * Double.pi / (wavelength * l), strain = 0.2
-        let sim = try start(Self.bare(wavelength, 44, current: 10) {
+        let sim = try start(FilmOnMetal.bare(wavelength, 44, current: 10) {
             $0.coating = CoatingSettings()
             $0.coating!.resistance = 49e-4
             $0.coating!.failureStrain = strain
-            $0.interphase.native = Self.native(49e-4)
+            $0.interphase.native = FilmOnMetal.native(49e-4)
             $0.initial.amplitude = a
         })
         #expect(sim.crackedCoating == 0)
@@ -225,13 +163,13 @@ struct FilmTests {
         func cell(_ current: Double) throws -> Simulation<Double> {
             let time = l * faraday / (current * molarVolume)
             let steps = [ControlTests.step(.plate, current: current, duration: 2 * time), ControlTests.step(.strip, current: current, duration: 4 * time)]
-            return try start(Self.bare(64, 40) {
+            return try start(FilmOnMetal.bare(64, 40) {
                 $0.coating = CoatingSettings()
                 $0.coating!.thickness = 28e-9
                 $0.coating!.resistance = 10e-4
                 $0.coating!.diffusivity = [50 * 28e-9 / faraday / 1e4, 1]
                 $0.coating!.maximumConcentration = 1e4
-                $0.interphase.native = Self.native(40e-4, variation: 0.3, length: 4 * l)
+                $0.interphase.native = FilmOnMetal.native(40e-4, variation: 0.3, length: 4 * l)
                 $0.control.mode = .protocol
                 $0.control.steps = steps
             })
@@ -257,12 +195,12 @@ struct FilmTests {
     @Test("a coating covers 1 - exp(-d/d_c), in the same patches on every grid; thinner ones have more holes and the same ones")
     func patches() throws {
         func covered(_ thickness: Double, dx: Double) throws -> [Bool] {
-            let sim = try start(Self.bare(256, 24, dx: dx) {
+            let sim = try start(FilmOnMetal.bare(256, 24, dx: dx) {
                 $0.coating = CoatingSettings()
                 $0.coating!.thickness = thickness
                 $0.coating!.coverageThickness = 9.3e-9
                 $0.coating!.resistance = 1e-4
-                $0.interphase.native = Self.native(40e-4)
+                $0.interphase.native = FilmOnMetal.native(40e-4)
                 $0.interphase.patchSize = 8 * l
             })
             let d = sim.filmThickness()!, j = Int(10 / dx)
@@ -283,8 +221,8 @@ struct FilmTests {
 
     @Test("corrosion takes f i_corr from the surface, without current")
     func corrosion() throws {
-        let sim = try start(Self.bare(4, 24, dx: 0.5, current: 0) {
-            $0.interphase.native = Self.native(49e-4)
+        let sim = try start(FilmOnMetal.bare(4, 24, dx: 0.5, current: 0) {
+            $0.interphase.native = FilmOnMetal.native(49e-4)
             $0.interphase.native!.corrosionCurrentDensity = 1.62
             $0.interphase.corrosionFactor = 0.055
             $0.end.time = 1e9

@@ -6,12 +6,12 @@ import Testing
 struct SinglePotentialTests {
     @Test("planar speed 6 l L_e (e^{-a f phi} - e^{(1-a) f phi}): 1 % at dx = l/2, 4 % at dx = l", arguments: [(0.5, 0.01), (1.0, 0.04)])
     func planarSpeed(dx: Double, tolerance: Double) throws {
-        let speed = try LiteratureCases.planarSpeed(volts: 0.2, dx: dx)
+        let speed = try OnePotentialFront(dx: dx).speed()
         #expect(abs(speed / 0.07181e-6 - 1) < tolerance, "\(speed) m/s")
     }
 
     static func simulation(_ change: (inout SimulationSettings, inout SinglePotentialSettings) -> Void = { _, _ in }) throws -> SinglePotentialSimulation {
-        var (s, own) = LiteratureCases.electrodep(radius: 5e-6, seed: 3, box: [40e-6, 60e-6])
+        var (s, own) = PublishedDendrite.settings(radius: 5e-6, seed: 3, box: [40e-6, 60e-6])
         s.time.solverTolerance = 1e-10
         s.time.passTolerance = 1e-6
         s.time.largestPasses = 60

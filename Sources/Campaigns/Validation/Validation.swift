@@ -29,16 +29,23 @@ public enum Validator {
         for problem in cases {
             tell(problem, nil)
             Cost.resetPeak()
-            let start = Machine.clock
+            let start = Machine.clock, work = processorTime
             var outcome = ValidationOutcome(name: problem.name, title: problem.title, source: problem.source)
             do { outcome.result = try problem.run(extent, device: device) } catch { outcome.failure = "\(error)" }
-            outcome.seconds = Machine.clock - start
+            (outcome.seconds, outcome.processorSeconds) = (Machine.clock - start, processorTime - work)
             try ValidationPage.write(outcome, extent, cores: device.pool.count, folder: folder + "/" + problem.name)
             outcomes.append(outcome)
             tell(problem, outcome)
         }
         try ValidationPage.writeSummary(outcomes, extent, cores: device.pool.count, folder: folder)
         return outcomes
+    }
+
+    /// Of all threads of this process, s.
+    private static var processorTime: Double {
+        var t = timespec()
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t)
+        return Double(t.tv_sec) + Double(t.tv_nsec) * 1e-9
     }
 }
 
@@ -48,7 +55,8 @@ public struct ValidationOutcome: Sendable {
     public var result = ValidationResult()
     /// Why there is no result.
     public var failure: String?
-    public var seconds = 0.0
+    /// Wall time, and processor time of all threads, s.
+    public var seconds = 0.0, processorSeconds = 0.0
 
     public var passed: Bool { failure == nil && result.passed && !result.checks.isEmpty }
 }

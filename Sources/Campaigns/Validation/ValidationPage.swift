@@ -11,6 +11,8 @@ enum ValidationPage {
         try DiskFile.replace(folder + "/table.csv", with: ValidationTable.csv([outcome]))
         try DiskFile.replace(folder + "/table.md", with: ValidationTable.markdown([outcome]))
         if !result.costs.isEmpty { try DiskFile.replace(folder + "/costs.csv", with: ValidationTable.costCSV(result.costs)) }
+        let record = ValidationRecord(outcome, extent, threads: cores)
+        try DiskFile.replace("\(folder)/\(ValidationRecord.fileName)", with: JSONText.encode(record, pretty: true))
 
         var page = HTML(title: outcome.name + " – dendrite")
         page.heading(outcome.name, level: 1)
@@ -36,8 +38,8 @@ enum ValidationPage {
         }
         if !result.costs.isEmpty {
             page.heading("Cost")
-            page.paragraph("Wall time without planning. Pairs: processor time of the calling thread over that of one FFTW r2c + c2r pair of the same "
-                + "grid, timed in the same process on one thread.", kind: "muted")
+            page.paragraph("Wall time without planning. Pairs: processor time of the calling thread over that of one FFTW r2c + c2r pair "
+                + "of the same grid, timed in the same process on one thread.", kind: "muted")
             page.table(head: ValidationTable.costHead, ValidationTable.costRows(result.costs))
         }
         page.heading("Source")
@@ -49,11 +51,13 @@ enum ValidationPage {
         try DiskFile.makeFolder(folder)
         try DiskFile.replace(folder + "/table.csv", with: ValidationTable.csv(outcomes))
         try DiskFile.replace(folder + "/table.md", with: ValidationTable.markdown(outcomes))
+        try DiskFile.replace(folder + "/validation.md", with: ValidationRecord.markdown(ValidationRecord.all(in: folder)))
         var page = HTML(title: "Validation – dendrite")
         page.heading("Validation", level: 1)
         let failed = outcomes.filter { !$0.passed }
-        page.paragraph("\(outcomes.count) cases, \(extent.rawValue): " + (failed.isEmpty ? "all passed" : "\(failed.count) failed, \(failed.map(\.name).joined(separator: ", "))")
-            + ". \(Readable.duration(outcomes.reduce(0) { $0 + $1.seconds })) on \(cores) cores of \(Machine.processor).", kind: "muted")
+        let verdict = failed.isEmpty ? "all passed" : "\(failed.count) failed, \(failed.map(\.name).joined(separator: ", "))"
+        page.paragraph("\(outcomes.count) cases, \(extent.rawValue): \(verdict). "
+            + "\(Readable.duration(outcomes.reduce(0) { $0 + $1.seconds })) on \(cores) cores of \(Machine.processor).", kind: "muted")
         page.table(head: ValidationTable.head, outcomes.flatMap(ValidationTable.rows))
         page.heading("Cases")
         page.table(head: ["case", "problem", "wall time"], outcomes.map { [$0.name, $0.title, Readable.duration($0.seconds)] })
@@ -82,7 +86,8 @@ enum ValidationPage {
         LineChart(title: figure.title, x: .init(figure.x.label, unit: figure.x.unit, logarithmic: figure.x.isLogarithmic),
                   y: .init(figure.y.label, unit: figure.y.unit, logarithmic: figure.y.isLogarithmic),
                   series: figure.series.map { s in
-                      .init(s.name, x: s.points.map(\.x), y: s.points.map(\.y), style: s.style == .line ? .line : s.style == .dashed ? .dashed : .points)
+                      .init(s.name, x: s.points.map(\.x), y: s.points.map(\.y),
+                            style: s.style == .line ? .line : s.style == .dashed ? .dashed : .points)
                   })
     }
 }

@@ -18,7 +18,8 @@ public enum ValidationTable {
         let rows = outcomes.flatMap { outcome -> [[String]] in
             if let failure = outcome.failure { return [[outcome.name, quoted(failure), "", "", "", "", "false"]] }
             return outcome.result.checks.map { c in
-                [outcome.name, quoted(c.quantity), c.expected.map { "\($0)" } ?? "", "\(c.got)", "\(c.error)", "\(c.tolerance)", "\(c.passed)"]
+                [outcome.name, quoted(c.quantity), c.expected.map { "\($0)" } ?? "", "\(c.got)", "\(c.error)", "\(c.tolerance)",
+                 "\(c.passed)"]
             }
         }
         return ([head] + rows).map { $0.joined(separator: ",") + "\n" }.joined()
@@ -33,14 +34,15 @@ public enum ValidationTable {
 
     static func costRows(_ costs: [Cost]) -> [[String]] {
         costs.map { c in
-            [c.run, "\(c.cells)", "\(c.steps)", "\(c.rejected)", "\(c.threads)", Readable.significant(c.seconds, 3), Readable.significant(c.pairs, 4),
-             Readable.significant(c.peakMegabytes, 3)]
+            [c.run, "\(c.cells)", "\(c.steps)", "\(c.rejected)", "\(c.threads)", Readable.significant(c.seconds, 3),
+             Readable.significant(c.pairs, 4), Readable.significant(c.peakMegabytes, 3)]
         }
     }
 
     static func costCSV(_ costs: [Cost]) -> String {
         (["run,cells,steps,rejected,threads,seconds,fft_pairs,planning_seconds,peak_megabytes"] + costs.map { c in
-            "\(quoted(c.run)),\(c.cells),\(c.steps),\(c.rejected),\(c.threads),\(c.seconds),\(c.pairs),\(c.planningSeconds),\(c.peakMegabytes)"
+            ([quoted(c.run)] + [c.cells, c.steps, c.rejected, c.threads].map { "\($0)" }
+                + [c.seconds, c.pairs, c.planningSeconds, c.peakMegabytes].map { "\($0)" }).joined(separator: ",")
         }).joined(separator: "\n") + "\n"
     }
 

@@ -4,14 +4,16 @@ import Grids
 /// The local terms of the one-potential model: Butler-Volmer rate, double well and noise, h = xi^3 (6 xi^2 - 15 xi + 10).
 struct SinglePotentialRates {
     private let well: Double, reaction: Double, cathodic: Double, anodic: Double
-    private let energyL: Double, energyS: Double, ratio: Double, reference: Double
+    /// e^eps of the electrolyte and the metal.
+    private let boltzmannL: Double, boltzmannS: Double
+    private let ratio: Double, reference: Double
 
     init(_ s: SinglePotentialSettings, alpha: Double, thermal f: Double) {
         well = 2 * s.mobility * s.barrier
         reaction = s.reactionRate
         (cathodic, anodic) = (alpha * f, (1 - alpha) * f)
-        (energyL, energyS, ratio) = (s.electrolyteEnergy, s.metalEnergy, s.siteRatio)
-        reference = 1 / (1 + exp(s.electrolyteEnergy))
+        (boltzmannL, boltzmannS, ratio) = (exp(s.electrolyteEnergy), exp(s.metalEnergy), s.siteRatio)
+        reference = 1 / (1 + boltzmannL)
     }
 
     static func h(_ x: Double) -> Double {
@@ -24,18 +26,14 @@ struct SinglePotentialRates {
         return 30 * x * x * (1 - x) * (1 - x)
     }
 
-    /// Filling of the electrolyte's and the metal's sites at the chemical potential w (RT).
-    func electrolyte(_ w: Double) -> Double { 1 / (1 + exp(energyL - w)) }
-    func metal(_ w: Double) -> Double { 1 / (1 + exp(energyS - w)) }
+    /// Filling of the electrolyte's and the metal's sites at the chemical potential w (RT): 1/(1 + e^{eps - w}).
+    func electrolyte(_ w: Double) -> Double { 1 / (1 + boltzmannL * exp(-w)) }
 
-    /// Concentration over C_l and its derivative by w.
-    func content(_ w: Double, _ xi: Double) -> (value: Double, slope: Double) {
-        let l = electrolyte(w), s = metal(w), h = SinglePotentialRates.h(xi)
-        return (l * (1 - h) + ratio * s * h, l * (1 - l) * (1 - h) + ratio * s * (1 - s) * h)
+    /// Concentration over C_l, its derivative by w, and that by xi at fixed w.
+    func content(_ w: Double, _ xi: Double) -> (value: Double, slope: Double, jump: Double) {
+        let u = exp(-w), l = 1 / (1 + boltzmannL * u), s = 1 / (1 + boltzmannS * u), h = SinglePotentialRates.h(xi)
+        return (l * (1 - h) + ratio * s * h, l * (1 - l) * (1 - h) + ratio * s * (1 - s) * h, (ratio * s - l) * SinglePotentialRates.slope(xi))
     }
-
-    /// d(content)/d xi at fixed w.
-    func jump(_ w: Double, _ xi: Double) -> Double { (ratio * metal(w) - electrolyte(w)) * SinglePotentialRates.slope(xi) }
 
     /// c over c0 where the reaction sees it: c_l (1 - h)/c_l(0).
     func share(_ w: Double, _ xi: Double) -> Double { electrolyte(w) * (1 - SinglePotentialRates.h(xi)) / reference }
@@ -47,9 +45,10 @@ struct SinglePotentialRates {
     func reaction(_ xi: Double, phi: Double, w: Double?) -> (rate: Double, byW: Double) {
         let slope = SinglePotentialRates.slope(xi)
         guard slope > 0 else { return (0, 0) }
-        let forward = reaction * slope * exp(-cathodic * phi), back = reaction * slope * exp(anodic * phi)
+        let e = exp(-cathodic * phi), forward = reaction * slope * e
+        let back = reaction * slope * (cathodic == anodic ? 1 / e : exp(anodic * phi))
         guard let w else { return (forward - back, 0) }
-        let c = share(w, xi)
-        return (forward * c - back, forward * c * (1 - electrolyte(w)))
+        let l = electrolyte(w), c = l * (1 - SinglePotentialRates.h(xi)) / reference
+        return (forward * c - back, forward * c * (1 - l))
     }
 }

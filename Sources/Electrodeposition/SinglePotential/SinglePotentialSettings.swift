@@ -42,7 +42,7 @@ public struct SinglePotentialSettings: ParameterGroup {
         .quantity("electrolyteEnergy", \.electrolyteEnergy, "1", .any, "eps_l of the cation in units of RT; c0/C_l = 1/(1 + e^eps_l)", source: publication),
         .quantity("metalEnergy", \.metalEnergy, "1", .any, "eps_s in units of RT", source: publication),
         .integer("diffusionPower", \.diffusionPower, .between(1, 2), "Power of 1 - h in the diffusional flux; that in the migrational flux is 2"),
-        .quantity("noise", \.noise, "1/s", .atLeast(0), "Amplitude of the uniform noise in d xi/dt, one number per Gauss point and noise.interval", source: publication),
+        .quantity("noise", \.noise, "1/s", .atLeast(0), "Amplitude of the uniform noise in d xi/dt, one number per Gauss point, shape function and noise.interval", source: publication),
         .choice("transport", \.transport, "coupled, or uniform (phi = control.potential and c = c0 everywhere: the kinetics alone)"),
         .choice("quadrature", \.quadrature, "Local rates at the nodes, or at the Gauss points of bilinear elements as in the published finite-element runs"),
     ]
