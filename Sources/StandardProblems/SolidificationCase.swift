@@ -66,6 +66,7 @@ public struct SolidificationCase: ValidationCase {
         let contour = Curve("phase_field_\(Int(end))", columns: ["x", "y"], rows: model.contour().map { [$0.x, $0.y] })
         // Freezing releases a latent heat of 1 per unit of area.
         let released = m.solidFraction * Solidification.edge * Solidification.edge
-        return Answer(curves: [tip, solid, energy, contour], last: m, enthalpyDrift: abs(m.enthalpy - first.enthalpy) / released, cost: cost)
+        return Answer(curves: [tip, solid, energy, contour], last: m, enthalpyDrift: abs(m.enthalpy - first.enthalpy) / released,
+                      cost: cost)
     }
 }

@@ -1,12 +1,12 @@
 package import Electrodeposition
 internal import StandardProblems
 
-/// An alloy slab of 5 um that fills by diffusion at a uniform current until its surface is saturated and metal plates on top: c_t = D c_yy, D c_y = i/(zF),
-/// closed at the back (Carslaw and Jaeger, Conduction of Heat in Solids, section 3.8).
+/// An alloy slab of 5 um that fills by diffusion at a uniform current until its surface is saturated and metal plates on top: c_t = D c_yy,
+/// D c_y = i/(zF), closed at the back (Carslaw and Jaeger, Conduction of Heat in Solids, section 3.8).
 package enum AlloyFilling {
     package static let thickness = 5e-6, maximum = 69_600.0
 
-    /// Diffusivity (m^2/s), current density (A/m^2), share of the slab in use and time (s) at saturation, from the series, worked out apart.
+    /// Diffusivity (m^2/s), current density (A/m^2), share of the slab in use and time (s) at saturation: the series, worked out apart.
     package static let theory: [(diffusivity: Double, current: Double, utilisation: Double, time: Double)] = [
         (6e-15, 10, 0.5887, 1976.6), (6e-15, 5, 0.7932, 5326.4), (6e-15, 1, 0.9586, 32_185),
         (1e-15, 10, 0.1055, 354.2), (1e-14, 10, 0.7518, 2524.2), (1e-13, 10, 0.9752, 3274.2),
@@ -29,7 +29,8 @@ package enum AlloyFilling {
     }
 
     /// A run until metal plates on top: time of the onset and the utilisation then, taken to lie in the middle of the last of 1500 steps.
-    package static func fill(current: Double, diffusivity: Double, time: Double) throws -> (run: Simulation<Double>, onset: Double, used: Double) {
+    package static func fill(current: Double, diffusivity: Double,
+                             time: Double) throws -> (run: Simulation<Double>, onset: Double, used: Double) {
         let run = try start(settings(current: current, diffusivity: diffusivity, step: time / 1500))
         while run.alloy?.saturatedShare == 0 { try run.step(until: 1e9) }
         let onset = run.time - 0.5 * time / 1500

@@ -4,7 +4,8 @@ package import Spectral
 /// What goes in comes out: metal, charge and salt.
 package enum Balances {
     /// A perturbed surface at a strong current, both counter electrodes, either control.
-    package static func busy(_ counter: CounterElectrode.Kind, _ mode: ControlSettings.Mode, nx: Double = 16, ny: Double = 40, nz: Double? = nil) -> SimulationSettings {
+    package static func busy(_ counter: CounterElectrode.Kind, _ mode: ControlSettings.Mode, nx: Double = 16, ny: Double = 40,
+                             nz: Double? = nil) -> SimulationSettings {
         box(nx, ny, nz) {
             $0.counterElectrode.kind = counter
             $0.control.mode = mode
@@ -16,7 +17,8 @@ package enum Balances {
     }
 
     /// Largest errors over a run: Faraday (both ways, per current) and salt (per inventory).
-    package static func errors<T: FFTReal>(_ s: SimulationSettings, steps: Int, _: T.Type = T.self) throws -> (faraday: Double, charge: Double, salt: Double) {
+    package static func errors<T: FFTReal>(_ s: SimulationSettings, steps: Int,
+                                           _: T.Type = T.self) throws -> (faraday: Double, charge: Double, salt: Double) {
         let sim = try start(s, T.self), perVolume = s.metal.chargePerVolume
         var salt = [sim.saltInventory, sim.saltInventory], worst = (faraday: 0.0, charge: 0.0, salt: 0.0)
         var previous: Double?

@@ -12,7 +12,8 @@ package let thermalFactor = faraday / (Constants.gas * 298.15)
 package let decade = log(10) / thermalFactor
 
 /// A box of the given size in half-widths, with cells of `dx` half-widths.
-package func box(_ x: Double, _ y: Double, _ z: Double? = nil, dx: Double = 1, _ change: (inout SimulationSettings) -> Void) -> SimulationSettings {
+package func box(_ x: Double, _ y: Double, _ z: Double? = nil, dx: Double = 1,
+                 _ change: (inout SimulationSettings) -> Void) -> SimulationSettings {
     var s = SimulationSettings()
     s.grid.spacing = dx * l
     s.grid.size = [x * l, y * l] + (z.map { [$0 * l] } ?? [])
@@ -30,7 +31,8 @@ extension Simulation {
         while time < end * (1 - 1e-12) { try step(until: end) }
     }
 
-    /// Steps until the metal has grown (or shrunk) by the last of `travels` (m, in order), and the times at which it passed each, interpolated.
+    /// Steps until the metal has grown (or shrunk) by the last of `travels` (m, in order), and the times at which it passed each,
+    /// interpolated.
     package func times(at travels: [Double], _ each: () -> Void = {}) throws -> [Double] {
         let start = metalThickness
         var result: [Double] = []

@@ -73,10 +73,13 @@ package final class Conduction<T: Real> {
         each { i, j, k in
             let u = solution[i, j, k]
             var v = a.s[i, j, k] * u
-            v += a.x[i, j, k] * (u - solution[previous(i, grid.nx), j, k]) + a.x[next(i, grid.nx), j, k] * (u - solution[next(i, grid.nx), j, k])
-            v += a.y[i, j, k] * (u - solution[i, previous(j, grid.ny), k]) + a.y[i, next(j, grid.ny), k] * (u - solution[i, next(j, grid.ny), k])
+            v += a.x[i, j, k] * (u - solution[previous(i, grid.nx), j, k])
+            v += a.x[next(i, grid.nx), j, k] * (u - solution[next(i, grid.nx), j, k])
+            v += a.y[i, j, k] * (u - solution[i, previous(j, grid.ny), k])
+            v += a.y[i, next(j, grid.ny), k] * (u - solution[i, next(j, grid.ny), k])
             if let z = a.z {
-                v += z[i, j, k] * (u - solution[i, j, previous(k, grid.nz)]) + z[i, j, next(k, grid.nz)] * (u - solution[i, j, next(k, grid.nz)])
+                v += z[i, j, k] * (u - solution[i, j, previous(k, grid.nz)])
+                v += z[i, j, next(k, grid.nz)] * (u - solution[i, j, next(k, grid.nz)])
             }
             worst = max(worst, abs(Double(right[i, j, k] - v)))
             scale = max(scale, abs(Double(right[i, j, k])))

@@ -7,7 +7,8 @@ package enum ConductionProblems {
     static func grid(_ axis: Int) -> Grid {
         var n = [16, 16, 8]
         n[axis] = 32
-        return Grid(nx: n[0], ny: n[1], nz: n[2], spacing: 1.0 / 32, x: axis == 0 ? .bounded : .periodic, y: axis == 1 ? .bounded : .periodic,
+        return Grid(nx: n[0], ny: n[1], nz: n[2], spacing: 1.0 / 32, x: axis == 0 ? .bounded : .periodic,
+                    y: axis == 1 ? .bounded : .periodic,
                     z: axis == 2 ? .bounded : .periodic)
     }
 
@@ -47,8 +48,9 @@ package enum ConductionProblems {
         return (current / cells / ((1 + 1 / contrast) / 2) - 1, linear)
     }
 
-    /// A periodic checkerboard of contrast 10 conducts the geometric mean sqrt(s1 s2) (J. B. Keller, J. Math. Phys. 5, 548, 1964): relative errors on
-    /// 64^2 and 128^2 cells and extrapolated. The corners make the energy converge as h^(2 lambda), lambda = (4/pi) atan(1/sqrt(contrast)).
+    /// A periodic checkerboard of contrast 10 conducts the geometric mean sqrt(s1 s2) (J. B. Keller, J. Math. Phys. 5, 548, 1964):
+    /// relative errors on 64^2 and 128^2 cells and extrapolated. The corners make the energy converge as h^(2 lambda), lambda = (4/pi)
+    /// atan(1/sqrt(contrast)).
     package static func checkerboard() throws -> (coarse: Double, fine: Double, extrapolated: Double) {
         let contrast = 10.0, exact = contrast.squareRoot()
         let order = 8 / Double.pi * atan(1 / contrast.squareRoot())
@@ -59,7 +61,9 @@ package enum ConductionProblems {
             // u = x + v: -div(a grad v) = div(a e_x), all walls periodic, so v is known up to a constant.
             let h = 1 / Double(n), a = problem.equation
             problem.each { i, j, _ in problem.right[i, j] = h * (a.x[(i + 1) % n, j] - a.x[i, j]) }
-            guard problem.solve(tolerance: 1e-9).converged, problem.trueResidual() < 1e-7 else { throw ValidationFailure("the checkerboard did not converge") }
+            guard problem.solve(tolerance: 1e-9).converged, problem.trueResidual() < 1e-7 else {
+                throw ValidationFailure("the checkerboard did not converge")
+            }
             var flux = 0.0, mean = 0.0
             problem.each { i, j, _ in
                 flux += a.x[i, j] * h * (h + problem.solution[i, j] - problem.solution[(i + n - 1) % n, j]) * h * h

@@ -53,7 +53,8 @@ package enum ContactAngle {
     }
 
     /// Angle of the settled front in degrees, and its speed over M.
-    package static func settle(_ degrees: Double, _ scheme: InterfaceSettings.Scheme, dx: Double = 1) throws -> (angle: Double, speed: Double) {
+    package static func settle(_ degrees: Double, _ scheme: InterfaceSettings.Scheme,
+                               dx: Double = 1) throws -> (angle: Double, speed: Double) {
         var s = settings(degrees, dx: dx)
         s.interface.scheme = scheme
         let sim = try start(s), settling = 0.8 * height * height * l / mobility
@@ -66,8 +67,10 @@ package enum ContactAngle {
         return (90 - fit(front(sim)) * height * 180 / .pi, speed / mobility)
     }
 
-    static let asCase = ExactCase("contact-angle", "Young's angle of the metal on the substrate, from the front that travels along a channel",
-                                  source: "grim reaper of curve shortening; Young's equation") { _, device in
+    static let asCase = ExactCase(
+        "contact-angle", "Young's angle of the metal on the substrate, from the front that travels along a channel",
+        source: "grim reaper of curve shortening; Young's equation"
+    ) { _, device in
         let runs: [(InterfaceSettings.Scheme, Double)] = InterfaceSettings.Scheme.allCases.flatMap { scheme in
             [30.0, 60, 90, 120].map { (scheme, $0) }
         }

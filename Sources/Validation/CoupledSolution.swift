@@ -3,8 +3,8 @@ import Glibc
 internal import Grids
 internal import StandardProblems
 
-/// A manufactured solution of the whole two-potential system: phase with Butler-Volmer kinetics and Gibbs-Thomson overpotential, salt, charge with
-/// the Nernst-Einstein conductivity and its diffusion potential.
+/// A manufactured solution of the whole two-potential system: phase with Butler-Volmer kinetics and Gibbs-Thomson overpotential, salt,
+/// charge with the Nernst-Einstein conductivity and its diffusion potential.
 ///
 /// xi stays between 0.05 and 0.95 so that no floor of the electrolyte fraction is met; the sources are derived in docs/derivations.
 package struct CoupledSolution: Sendable {
@@ -96,7 +96,8 @@ package struct CoupledSolution: Sendable {
     static let fields = ["xi", "c", "phi_l"]
 
     /// Orders in dx of xi, c and phi_l from two grids.
-    package func spatialOrders(coarse: Double, fine: Double, step: Double, until end: Double) throws -> (orders: [Double], errors: [[Double]]) {
+    package func spatialOrders(coarse: Double, fine: Double, step: Double,
+                               until end: Double) throws -> (orders: [Double], errors: [[Double]]) {
         let a = try errors(cells: coarse, step: step, until: end), b = try errors(cells: fine, step: step, until: end)
         return (zip(a, b).map { log($0 / $1) / log(fine / coarse) }, [a, b])
     }
@@ -117,14 +118,22 @@ package struct CoupledSolution: Sendable {
         return (0..<3).map { log2(distance(a[$0], b[$0]) / distance(b[$0], c[$0])) }
     }
 
-    static let inPlane = ExactCase("coupled-2d", "Manufactured solution of phase, salt and charge together, in the plane", source: "docs/derivations/coupled_solution.py") { extent, _ in
+    static let inPlane = ExactCase(
+        "coupled-2d", "Manufactured solution of phase, salt and charge together, in the plane",
+        source: "docs/derivations/coupled_solution.py"
+    ) { extent, _ in
         let solution = CoupledSolution(width: 16, height: 34, isSolid: false)
-        return try solution.report(coarse: extent == .full ? 4 : 3, fine: extent == .full ? 8 : 6, step: extent == .full ? 0.002 : 0.004, until: 1)
+        return try solution.report(coarse: extent == .full ? 4 : 3, fine: extent == .full ? 8 : 6, step: extent == .full ? 0.002 : 0.004,
+                                   until: 1)
     }
 
-    static let inSpace = ExactCase("coupled-3d", "Manufactured solution of phase, salt and charge together, in space", source: inPlane.source) { extent, _ in
+    static let inSpace = ExactCase(
+        "coupled-3d", "Manufactured solution of phase, salt and charge together, in space",
+        source: inPlane.source
+    ) { extent, _ in
         let solution = CoupledSolution(width: 8, height: 34, isSolid: true)
-        return try solution.report(coarse: extent == .full ? 2 : 1.5, fine: extent == .full ? 4 : 3, step: extent == .full ? 0.005 : 0.01, until: 0.5)
+        return try solution.report(coarse: extent == .full ? 2 : 1.5, fine: extent == .full ? 4 : 3, step: extent == .full ? 0.005 : 0.01,
+                                   until: 0.5)
     }
 
     private func report(coarse: Double, fine: Double, step: Double, until end: Double) throws -> ValidationResult {
@@ -133,9 +142,11 @@ package struct CoupledSolution: Sendable {
         var result = ValidationResult()
         for (n, field) in CoupledSolution.fields.enumerated() {
             result.checks.append(.absolute("order of \(field) in dx", expected: 2, got: orders[n], tolerance: 0.1))
-            result.checks.append(Check("order of \(field) in the step, at least 1.9", expected: 2, got: inTime[n], error: max(0, 2 - inTime[n]), tolerance: 0.1))
+            result.checks.append(Check("order of \(field) in the step, at least 1.9", expected: 2, got: inTime[n],
+                                       error: max(0, 2 - inTime[n]), tolerance: 0.1))
         }
-        result.curves.append(Curve("errors", columns: ["dx_over_l"] + CoupledSolution.fields, rows: [[1 / coarse] + errors[0], [1 / fine] + errors[1]]))
+        result.curves.append(Curve("errors", columns: ["dx_over_l"] + CoupledSolution.fields,
+                                   rows: [[1 / coarse] + errors[0], [1 / fine] + errors[1]]))
         return result
     }
 }

@@ -3,13 +3,14 @@ import Glibc
 internal import Grids
 internal import StandardProblems
 
-/// The nucleus of `PublishedDendrite` in a smaller box, on the published grid and down to cells of one half-width, and with two potentials: height of the
-/// tip, and the current that passes the interface without reacting.
+/// The nucleus of `PublishedDendrite` in a smaller box, on the published grid and down to cells of one half-width, and with two potentials:
+/// height of the tip, and the current that passes the interface without reacting.
 struct CrossingCurrent {
     /// m; and s.
     static let size = [32e-6, 48e-6], nucleus = 5e-6, end = 6.0
 
-    /// Time (s), tip (um), share of the current through y = L that reaches the metal without reacting; and what is missing in the balance of charge.
+    /// Time (s), tip (um), share of the current through y = L that reaches the metal without reacting; and what the balance of charge
+    /// lacks.
     struct Course {
         var tip = Curve("tip", columns: ["time", "tip_position", "crossing_share"])
         var closure = 0.0
@@ -36,7 +37,7 @@ struct CrossingCurrent {
         return course
     }
 
-    /// The same metal, electrolyte and exchange current with two potentials, dx = l: metal and salt react alone, so that no current crosses.
+    /// The same metal, electrolyte and exchange current with two potentials, dx = l: only the reaction joins metal and electrolyte.
     static func twoPotentials() throws -> Course {
         let (published, own) = PublishedDendrite.settings(radius: nucleus, seed: 1, box: size, dx: 0.25e-6)
         var s = SimulationSettings()
@@ -74,11 +75,14 @@ struct CrossingCurrent {
         var result = ValidationResult(zip(names, courses).dropLast().map { name, course in
             .atMost("charge that enters, less what leaves or becomes metal, \(name)", 1e-4, got: course.closure)
         } + [.atMost("share of the current that crosses without reacting, two potentials", 1e-8, got: courses[3].closure)])
-        result.curves = zip(["4l", "2l", "1l", "two_potentials"], courses).map { Curve("course_\($0)", columns: $1.tip.columns, rows: $1.tip.rows) }
+        result.curves = zip(["4l", "2l", "1l", "two_potentials"], courses).map {
+            Curve("course_\($0)", columns: $1.tip.columns, rows: $1.tip.rows)
+        }
         result.figures = [
             Figure("tips", title: "tip above a nucleus of 5 um", x: .init("time", unit: "s"), y: .init("height", unit: "m"),
                    series: zip(names, courses).map { name, c in .init(name, c.tip.rows.map { ($0[0], 1e-6 * $0[1]) }) }),
-            Figure("crossing", title: "current that crosses without reacting", x: .init("time", unit: "s"), y: .init("share of the current"),
+            Figure("crossing", title: "current that crosses without reacting", x: .init("time", unit: "s"),
+                   y: .init("share of the current"),
                    series: zip(names, courses).map { name, c in .init(name, c.tip.rows.map { ($0[0], $0[2]) }) }),
         ]
         return result

@@ -22,7 +22,8 @@ package enum FlowProblems {
         return f
     }
 
-    /// Open channel under a force f = 1 with mu = 1 along x (0) or z (2): largest errors on 16, 32 and 64 cells, and the velocity in the middle of the last.
+    /// Open channel under a force f = 1 with mu = 1 along x (0) or z (2): largest errors on 16, 32 and 64 cells, and the velocity in the
+    /// middle of the last.
     package static func poiseuille(axis: Int) throws -> (errors: [Double], middle: Double) {
         var middle = 0.0
         let errors = try [16, 32, 64].map { n -> Double in
@@ -30,7 +31,9 @@ package enum FlowProblems {
             let solver: StokesBrinkman = try flow(grid, ends: .open)
             // f = 1, mu = 1: times h^2.
             let report = solver.solve(force(grid) { a, _, _, _ in a == axis ? h * h : 0 }, tolerance: 1e-10)
-            guard report.converged && report.iterations <= 2 else { throw ValidationFailure("the open channel took \(report.iterations) iterations") }
+            guard report.converged && report.iterations <= 2 else {
+                throw ValidationFailure("the open channel took \(report.iterations) iterations")
+            }
             var worst = 0.0
             for j in 0..<n {
                 let y = (Double(j) + 0.5) * h
@@ -42,8 +45,8 @@ package enum FlowProblems {
         return (errors, middle)
     }
 
-    /// Square array of cylinders of area fraction 0.2: f L^2 = 51.53 mu U (Sangani and Acrivos, Int. J. Multiphase Flow 8, 193, 1982), minus 1. The cell's
-    /// walls are planes of symmetry; drag 1.98 mu h(xi)/l^2 with l = dx puts the no-slip surface at xi = 1/2.
+    /// Square array of cylinders of area fraction 0.2: f L^2 = 51.53 mu U (Sangani and Acrivos, Int. J. Multiphase Flow 8, 193, 1982),
+    /// minus 1. The cell's walls are planes of symmetry; drag 1.98 mu h(xi)/l^2 with l = dx puts the no-slip surface at xi = 1/2.
     package static func cylinders(n: Int) throws -> Double {
         let h = 1 / Double(n), grid = Grid(nx: n, ny: n, spacing: h), radius = (0.2 / Double.pi).squareRoot()
         func solid(_ x: Double, _ y: Double) -> Double {

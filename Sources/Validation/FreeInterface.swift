@@ -18,8 +18,8 @@ package enum FreeInterface {
         }
     }
 
-    /// A profile that was 1.6 times too wide, after it has settled: its largest distance from the tanh and its energy over l/3 (W = 1, kappa = 2 l^2, so
-    /// that gamma = sqrt(2 kappa W)/6 = l/3), minus 1.
+    /// A profile that was 1.6 times too wide, after it has settled: its largest distance from the tanh and its energy over l/3 (W = 1,
+    /// kappa = 2 l^2, so that gamma = sqrt(2 kappa W)/6 = l/3), minus 1.
     package static func settledProfile(_ scheme: InterfaceSettings.Scheme) throws -> (distance: Double, energy: Double) {
         let dx = 0.25
         let sim = try start(still(1, 20, dx: dx, scheme, .physical)), width = 1.6 * l
@@ -40,7 +40,7 @@ package enum FreeInterface {
 
     /// Radius of a half disc (half sphere) on the wall y = 0 from the metal in the box, with the share that the diffuse profile adds.
     package static func radius(_ sim: Simulation<Double>) -> Double {
-        let volume = sim.metalThickness * Double(sim.grid.lateralCells) * (sim.grid.nz > 1 ? sim.grid.spacing * sim.grid.spacing : sim.grid.spacing)
+        let h = sim.grid.spacing, volume = sim.metalThickness * Double(sim.grid.lateralCells) * (sim.grid.nz > 1 ? h * h : h)
         let spread = Double.pi * Double.pi * l * l
         guard sim.grid.nz > 1 else { return (2 * volume / Double.pi - spread / 3).squareRoot() }
         var r = cbrt(3 * volume / (2 * Double.pi))
@@ -49,8 +49,8 @@ package enum FreeInterface {
     }
 
     /// d(R^2)/dt in units of 2 M l from radius R1 until R2 or until `time`, both in half-widths.
-    package static func rate(_ scheme: InterfaceSettings.Scheme, _ capillarity: InterfaceSettings.Capillarity, dx: Double, from r1: Double, to r2: Double,
-                     solid: Bool) throws -> Double {
+    package static func rate(_ scheme: InterfaceSettings.Scheme, _ capillarity: InterfaceSettings.Capillarity, dx: Double, from r1: Double,
+                             to r2: Double, solid: Bool) throws -> Double {
         let half = r1 + 6, sim = try start(still(2 * half, half, solid ? 2 * half : nil, dx: dx, scheme, capillarity))
         sim.place(metal: { x, y, z in
             0.5 * (1 - tanh((hypot(hypot(x - half * l, solid ? z - half * l : 0), y) - r1 * l) / (2 * l)))

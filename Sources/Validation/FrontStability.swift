@@ -198,13 +198,15 @@ struct FrontStability: Sendable {
     static let below: FrontStability = {
         let gap = 240.0, c = 0.5, chosen = Self.cell(.init(), biot: 0.2, wavelength: 96, gap: gap, leaving: c)
         return FrontStability(name: "below", title: "Waves on a front at half the limiting current",
-                              cell: Self.cell(chosen, fastest: 96, gap: gap, leaving: c), width: 288, gap: gap, surface: c, load: 1 - c, travel: 8)
+                              cell: Self.cell(chosen, fastest: 96, gap: gap,
+                                              leaving: c), width: 288, gap: gap, surface: c, load: 1 - c, travel: 8)
     }()
 
     static let at: FrontStability = {
         let gap = 600.0, c = 0.05, chosen = Self.cell(.init(), biot: 0.65, wavelength: 80, gap: gap, leaving: c)
         return FrontStability(name: "at", title: "Waves on a front at 95 % of the limiting current",
-                              cell: Self.cell(chosen, fastest: 80, gap: gap, leaving: c), width: 240, gap: gap, surface: c, load: 1 - c, travel: 8)
+                              cell: Self.cell(chosen, fastest: 80, gap: gap,
+                                              leaving: c), width: 240, gap: gap, surface: c, load: 1 - c, travel: 8)
     }()
 
     static let above: FrontStability = {
@@ -213,7 +215,8 @@ struct FrontStability: Sendable {
         let gap = 252.0, chosen = Self.cell(base, biot: 0.3, wavelength: 112, gap: gap, leaving: 0.5)
         var cell = Self.cell(chosen, fastest: 112, gap: gap, leaving: 0.5)
         cell.surfaceEnergy *= 10
-        return FrontStability(name: "above", title: "Waves on a front at 1.5 times the limiting current, while the salt runs out", cell: cell,
+        return FrontStability(name: "above", title: "Waves on a front at 1.5 times the limiting current, while the salt runs out",
+                              cell: cell,
                               width: 336, gap: gap, surface: nil, load: 1.5, travel: 8)
     }()
 

@@ -27,8 +27,8 @@ package enum MagneticProblems {
         return worst
     }
 
-    /// A film with M_y = +-M in stripes of period L, from y = a to b: each odd harmonic q = 2 pi n/L of the square wave, amplitude 4M/(pi n), makes
-    /// H_y = q/2 int sgn(y-y') ... = (A/2)(e^{-q(y-b)} - e^{-q(y-a)}) above, here with the mean over the layer.
+    /// A film with M_y = +-M in stripes of period L, from y = a to b: each odd harmonic q = 2 pi n/L of the square wave, amplitude 4M/(pi
+    /// n), makes H_y = q/2 int sgn(y-y') ... = (A/2)(e^{-q(y-b)} - e^{-q(y-a)}) above, here with the mean over the layer.
     ///
     /// Returns the largest error over the harmonics 1, 3, 5 and both components, per amplitude.
     package static func stripes(n: Int, nz: Int) throws -> Double {

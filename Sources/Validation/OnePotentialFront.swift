@@ -3,7 +3,8 @@ import Glibc
 internal import Grids
 internal import StandardProblems
 
-/// A planar front of the one-potential model under uniform potential and salt, for kappa 0.3, W 2.4, L_s 6.25, L_e 1e-3 in units of 2.5e6 J/m^3:
+/// A planar front of the one-potential model under uniform potential and salt, for kappa 0.3, W 2.4, L_s 6.25, L_e 1e-3 in units of
+/// 2.5e6 J/m^3:
 /// v = 6 l L_e (e^{-a f phi} - e^{(1-a) f phi}) where the grid resolves the profile.
 package struct OnePotentialFront: Sendable {
     package var volts = 0.2
@@ -18,7 +19,9 @@ package struct OnePotentialFront: Sendable {
     /// f = 38.69 1/V, as published.
     private static let thermal = 38.69
     /// um/s at V, worked out apart from this program.
-    static let published: [(volts: Double, speed: Double)] = [(0.10, 0.01016), (0.15, 0.02723), (0.20, 0.07181), (0.25, 0.1890), (0.30, 0.4972)]
+    static let published: [(volts: Double, speed: Double)] = [
+        (0.10, 0.01016), (0.15, 0.02723), (0.20, 0.07181), (0.25, 0.1890), (0.30, 0.4972),
+    ]
 
     private var model: SinglePotentialSettings {
         var own = SinglePotentialSettings()

@@ -6,9 +6,9 @@ import Glibc
 ///     D c_n = v_n (s - c),  s = (1 - t+)/(V_m c0),       kappa c phi_n = v_n,  kappa in m^2/(V s),
 ///     v_n = v0 (c e^{-a f eta} - e^{(1-a) f eta}),       eta = phi_s - phi + gamma V_m K/(zF),
 ///
-/// and c = 1, phi = 0 at the far side. The flat state moves at a given speed; the waves are linearised about it and advanced with it in time (backward
-/// Euler on a gap of equal parts that shrinks). Nothing is taken to be steady, so the theory holds above the limiting current too,
-/// until the salt is used up. Where the flat state is steady and V_m c0 small, `Cell.closedForm` is its limit.
+/// and c = 1, phi = 0 at the far side. The flat state moves at a given speed; the waves are linearised about it and advanced with it in
+/// time (backward Euler on a gap of equal parts that shrinks). Nothing is taken to be steady, so the theory holds above the limiting
+/// current too, until the salt is used up. Where the flat state is steady and V_m c0 small, `Cell.closedForm` is its limit.
 struct PerturbedFront {
     struct Cell: Sendable {
         /// mol/m^3, m^2/s, m^3/mol, A/m^2, J/m^2
@@ -29,9 +29,10 @@ struct PerturbedFront {
             return (v0 * c * y, v0 / y)
         }
 
-        /// Growth rate (1/s) of a wave on a steady front, and its Biot number: Khoo, Zhao and Bazant, J. Electrochem. Soc. 166, A2280 (2019), at t+ = 1/2:
-        /// omega = (v_c G - v_g k^2)/(1 + q v_c), v_c = [(1+a) T1 + (1-a) T2]/c, v_g = f (a T1 + (1-a) T2) gamma V_m/F, q = (s - c)/(D k coth kL - v),
-        /// G = v (s - c)/D.
+        /// Growth rate (1/s) of a wave on a steady front, and its Biot number: Khoo, Zhao and Bazant, J. Electrochem. Soc. 166, A2280
+        /// (2019), at t+ = 1/2:
+        /// omega = (v_c G - v_g k^2)/(1 + q v_c), v_c = [(1+a) T1 + (1-a) T2]/c, v_g = f (a T1 + (1-a) T2) gamma V_m/F, q = (s - c)/(D k
+        /// coth kL - v), G = v (s - c)/D.
         func closedForm(k: Double, gap: Double, leaving c: Double) -> (omega: Double, biot: Double) {
             let v = current(gap: gap, leaving: c) * molarVolume / faraday, a = transfer, load = source - c
             let (t1, t2) = branches(speed: v, c: c)

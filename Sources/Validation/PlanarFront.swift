@@ -4,7 +4,8 @@ import Glibc
 /// A flat front limited by its reaction: v = i_n V_m/(zF), whatever keeps the profile.
 package enum PlanarFront {
     /// v/v_theory - 1 over whole lattice periods; lengths in half-widths.
-    package static func error(_ scheme: InterfaceSettings.Scheme, dx: Double, ratio: Double, ramp: Double = 0.01, volts: Double = -0.05, frontStep: Double = 0.05) throws -> Double {
+    package static func error(_ scheme: InterfaceSettings.Scheme, dx: Double, ratio: Double, ramp: Double = 0.01, volts: Double = -0.05,
+                              frontStep: Double = 0.05) throws -> Double {
         let s = box(4 * dx, 32, dx: dx) {
             $0.electrolyte.kind = .singleIon
             $0.electrolyte.conductivity = 1e6

@@ -3,8 +3,9 @@ import Glibc
 internal import Grids
 internal import StandardProblems
 
-/// The dendrites of Ahmad, Hong and Viswanathan (PNAS 117, 26672, 2020) in a standard electrolyte: -0.2 V over 200 x 200 um, cells of 1 um, which are four
-/// half-widths of the interface. Their inputs and the numbers read from their runs are public (github.com/BattModels/electrodep).
+/// The dendrites of Ahmad, Hong and Viswanathan (PNAS 117, 26672, 2020) in a standard electrolyte: -0.2 V over 200 x 200 um, cells of 1 um,
+/// which are four half-widths of the interface. Their inputs and the numbers read from their runs are public
+/// (github.com/BattModels/electrodep).
 package enum PublishedDendrite {
     static let source = "Ahmad, Hong and Viswanathan, PNAS 117, 26672 (2020)"
     /// Step of the published runs, s; their noise is drawn anew in each.
@@ -71,7 +72,8 @@ package enum PublishedDendrite {
     }
 
     /// Five seeds, as many at a time as there are threads.
-    private static func runs(radius: Double, to end: Double, _ extent: ValidationExtent, _ device: Device) throws -> [(tip: Curve, phase: Field<Double>)] {
+    private static func runs(radius: Double, to end: Double, _ extent: ValidationExtent,
+                             _ device: Device) throws -> [(tip: Curve, phase: Field<Double>)] {
         try device.pool.map(extent == .full ? 5 : 1) { try grow(radius: radius, seed: $0 + 1, to: end) }
     }
 
@@ -85,26 +87,28 @@ package enum PublishedDendrite {
 
     private static func checks(_ tip: Curve, _ seed: Int, _ published: [(time: Double, tip: Double)], early: Double) -> [Check] {
         published.map { time, nodes in
-            .relative("nodes of metal below the tip at \(time) s, seed \(seed)", expected: nodes, got: tip.value(at: time).rounded(.down) + 1,
-                      tolerance: time < early ? 0.05 : 0.1)
+            .relative("nodes of metal below the tip at \(time) s, seed \(seed)", expected: nodes,
+                      got: tip.value(at: time).rounded(.down) + 1, tolerance: time < early ? 0.05 : 0.1)
         }
     }
 
-    private static func picture(_ runs: [(tip: Curve, phase: Field<Double>)], _ published: [(time: Double, tip: Double)], _ title: String) -> [Figure] {
+    private static func picture(_ runs: [(tip: Curve, phase: Field<Double>)], _ published: [(time: Double, tip: Double)],
+                                _ title: String) -> [Figure] {
         [Figure("tips", title: title, x: .init("time", unit: "s"), y: .init("height", unit: "m"),
                 series: runs.enumerated().map { .init("seed \($0 + 1)", $1.tip.rows.map { ($0[0], 1e-6 * $0[1]) }) }
                     + [.init("published", published.map { ($0.time, 1e-6 * ($0.tip - 0.5)) }, .points)])]
     }
 
     static let nucleus = ExactCase(
-        "single-potential-nucleus", "One-potential model: tip above a single nucleus, 1 um cells as published, five seeds", source: source, isFast: false
+        "single-potential-nucleus", "One-potential model: tip above a single nucleus, 1 um cells as published, five seeds",
+        source: source, isFast: false
     ) { extent, device in
         let runs = try runs(radius: 20e-6, to: 199.4, extent, device)
         var result = ValidationResult()
         for (n, run) in runs.enumerated() {
             result.checks += checks(run.tip, n + 1, nucleusTips.dropLast(), early: 80)
-            result.checks.append(.relative("time in s at which the tip reaches 199 um, seed \(n + 1)", expected: 167.9, got: time(run.tip, at: 199),
-                                           tolerance: 0.1))
+            result.checks.append(.relative("time in s at which the tip reaches 199 um, seed \(n + 1)", expected: 167.9,
+                                           got: time(run.tip, at: 199), tolerance: 0.1))
         }
         result.curves = runs.map(\.tip)
         result.figures = picture(runs, nucleusTips, "tip above a single nucleus")
@@ -113,14 +117,15 @@ package enum PublishedDendrite {
     }
 
     static let noise = ExactCase(
-        "single-potential-noise", "One-potential model: first tip of a flat front with noise, 1 um cells as published, five seeds", source: source, isFast: false
+        "single-potential-noise", "One-potential model: first tip of a flat front with noise, 1 um cells as published, five seeds",
+        source: source, isFast: false
     ) { extent, device in
         let runs = try runs(radius: 0, to: 170, extent, device)
         var result = ValidationResult()
         for (n, run) in runs.enumerated() {
             result.checks += checks(run.tip, n + 1, noiseTips.dropLast(), early: 240)
-            result.checks.append(.relative("time in s of the first metal at 150 um, seed \(n + 1)", expected: 334.9, got: time(run.tip, at: 150),
-                                           tolerance: 0.05))
+            result.checks.append(.relative("time in s of the first metal at 150 um, seed \(n + 1)", expected: 334.9,
+                                           got: time(run.tip, at: 150), tolerance: 0.05))
         }
         result.curves = runs.map(\.tip)
         result.figures = picture(runs, noiseTips, "highest tip of a front with noise")

@@ -4,7 +4,8 @@ import Glibc
 /// Zero current: the metal's potential against a reservoir at c0 and phi_l = 0.
 package enum RestPotential {
     /// phi_s without current when the salt near the metal is at `share` of c0; salt hardly moves.
-    package static func volts(_ share: Double, transference t: Double, _ change: (inout SimulationSettings) -> Void = { _ in }) throws -> Double {
+    package static func volts(_ share: Double, transference t: Double,
+                              _ change: (inout SimulationSettings) -> Void = { _ in }) throws -> Double {
         let s = box(4, 32) {
             $0.electrolyte.transferenceNumber = t
             $0.electrolyte.diffusivity = 1e-18

@@ -1,4 +1,5 @@
-/// Salt between flat fronts that sweep it up as they move: c_t = D c_yy + v c_y in the frame of the front, D c_y = v ((1-t+)/V_m - c) at it.
+/// Salt between flat fronts that sweep it up as they move: c_t = D c_yy + v c_y in the frame of the front, D c_y = v ((1-t+)/V_m - c) at
+/// it.
 /// Conservative finite volumes on a moving, equally divided gap, backward differences of second order.
 package struct SharpGap {
     let diffusivity: Double, source: Double

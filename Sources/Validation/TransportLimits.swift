@@ -48,7 +48,8 @@ package enum TransportLimits {
             $0.control.currentDensity = i
         }
         let v = i * molarVolume / faraday, dt = 0.2
-        var sharp = SharpGap(diffusivity: diffusivity, transference: 0, gap: 900e-6, concentration: 1000, cells: 1600), time = 0.0, last = 1000.0
+        var sharp = SharpGap(diffusivity: diffusivity, transference: 0, gap: 900e-6, concentration: 1000, cells: 1600)
+        var time = 0.0, last = 1000.0
         while true {
             sharp.step(dt, speed: v, feeds: false)
             time += dt
@@ -92,7 +93,8 @@ package enum TransportLimits {
             $0.control.currentDensity = 2800
         }
         let sim = try start(s), v = 2800 * molarVolume / faraday, end = 1.2, steps = 600
-        var sharp = SharpGap(diffusivity: diffusivity, transference: 0, gap: s.grid.size[1] - sim.metalThickness, concentration: 1000, cells: 400)
+        var sharp = SharpGap(diffusivity: diffusivity, transference: 0, gap: s.grid.size[1] - sim.metalThickness, concentration: 1000,
+                             cells: 400)
         for _ in 0..<steps { sharp.step(end / Double(steps), speed: v, feeds: true) }
         try sim.run(until: end)
         let surface = sim.concentration(at: sim.metalThickness), expected = sharp.surface(speed: v)

@@ -32,7 +32,8 @@ struct SinglePotentialRates {
     /// Concentration over C_l, its derivative by w, and that by xi at fixed w.
     func content(_ w: Double, _ xi: Double) -> (value: Double, slope: Double, jump: Double) {
         let u = exp(-w), l = 1 / (1 + boltzmannL * u), s = 1 / (1 + boltzmannS * u), h = SinglePotentialRates.h(xi)
-        return (l * (1 - h) + ratio * s * h, l * (1 - l) * (1 - h) + ratio * s * (1 - s) * h, (ratio * s - l) * SinglePotentialRates.slope(xi))
+        return (l * (1 - h) + ratio * s * h, l * (1 - l) * (1 - h) + ratio * s * (1 - s) * h,
+                (ratio * s - l) * SinglePotentialRates.slope(xi))
     }
 
     /// c over c0 where the reaction sees it: c_l (1 - h)/c_l(0).

@@ -27,24 +27,31 @@ public struct SinglePotentialSettings: ParameterGroup {
 
     private static let publication = "Hong and Viswanathan, ACS Energy Lett. 3, 1737 (2018)"
 
-    public static let summary = "The one-potential model of the literature (model singlePotential), for comparison; it also uses grid, initial, control.potential, "
-        + "kinetics.transferCoefficient and temperature, noise.seed and interval, end and time"
+    public static let summary = "The one-potential model of the literature (model singlePotential), for comparison; it also uses "
+        + "grid, initial, control.potential, kinetics.transferCoefficient and temperature, noise.seed and interval, end and time"
     public static let parameters: [Parameter<Self>] = [
         .quantity("mobility", \.mobility, "m^3/(J s)", .above(0), "L_s of the interface energy", source: publication),
-        .quantity("reactionRate", \.reactionRate, "1/s", .above(0), "L_e of the Butler-Volmer term; i0 = 6 l L_e nF C_s", source: publication),
+        .quantity("reactionRate", \.reactionRate, "1/s", .above(0), "L_e of the Butler-Volmer term; i0 = 6 l L_e nF C_s",
+                  source: publication),
         .quantity("barrier", \.barrier, "J/m^3", .above(0), "W of the double well W xi^2 (1-xi)^2", source: publication),
-        .quantity("gradientEnergy", \.gradientEnergy, "J/m", .above(0), "kappa; the half-width of the interface is l = sqrt(kappa/2W)", source: publication),
+        .quantity("gradientEnergy", \.gradientEnergy, "J/m", .above(0), "kappa; the half-width of the interface is l = sqrt(kappa/2W)",
+                  source: publication),
         .quantity("diffusivity", \.diffusivity, "m^2/s", .above(0), "D of the cation in the electrolyte", source: publication),
         .quantity("metalConductivity", \.metalConductivity, "S/m", .above(0), "sigma_s", source: publication),
         .quantity("electrolyteConductivity", \.electrolyteConductivity, "S/m", .above(0), "sigma_l", source: publication),
         .quantity("metalSiteDensity", \.metalSiteDensity, "mol/m^3", .above(0), "C_s", source: publication),
         .quantity("siteRatio", \.siteRatio, "1", .above(0), "C_s/C_l", source: publication),
-        .quantity("electrolyteEnergy", \.electrolyteEnergy, "1", .any, "eps_l of the cation in units of RT; c0/C_l = 1/(1 + e^eps_l)", source: publication),
+        .quantity("electrolyteEnergy", \.electrolyteEnergy, "1", .any, "eps_l of the cation in units of RT; c0/C_l = 1/(1 + e^eps_l)",
+                  source: publication),
         .quantity("metalEnergy", \.metalEnergy, "1", .any, "eps_s in units of RT", source: publication),
-        .integer("diffusionPower", \.diffusionPower, .between(1, 2), "Power of 1 - h in the diffusional flux; that in the migrational flux is 2"),
-        .quantity("noise", \.noise, "1/s", .atLeast(0), "Amplitude of the uniform noise in d xi/dt, one number per Gauss point, shape function and noise.interval", source: publication),
+        .integer("diffusionPower", \.diffusionPower, .between(1, 2),
+                 "Power of 1 - h in the diffusional flux; that in the migrational flux is 2"),
+        .quantity("noise", \.noise, "1/s", .atLeast(0), 
+                  "Amplitude of the uniform noise in d xi/dt, one number per Gauss point, shape function and noise.interval",
+                  source: publication),
         .choice("transport", \.transport, "coupled, or uniform (phi = control.potential and c = c0 everywhere: the kinetics alone)"),
-        .choice("quadrature", \.quadrature, "Local rates at the nodes, or at the Gauss points of bilinear elements as in the published finite-element runs"),
+        .choice("quadrature", \.quadrature,
+                "Local rates at the nodes, or at the Gauss points of bilinear elements and with their stiffness, as in the published runs"),
     ]
 
     /// l of the profile 1/2 (1 - tanh(n/2l)), m.
@@ -60,7 +67,9 @@ public struct SinglePotentialSettings: ParameterGroup {
         if s.end.time == nil { report.error("is needed with model singlePotential", at: "end.time") }
         if s.end.capacity != nil || s.end.voltage != nil { report.error("knows time and gap with model singlePotential", at: "end") }
         if s.grid.spacing > 1.001 * own.halfWidth {
-            report.warning("is \((10 * s.grid.spacing / own.halfWidth).rounded() / 10) half-widths of the interface of model singlePotential, whose front pins to the grid above 1", at: "grid.spacing")
+            let cell = (10 * s.grid.spacing / own.halfWidth).rounded() / 10
+            report.warning("is \(cell) half-widths of the interface of model singlePotential, whose front pins to the grid above 1",
+                           at: "grid.spacing")
         }
     }
 }

@@ -10,7 +10,8 @@ import Kernels
 ///     div(sigma grad phi) = nF C_s d xi/dt,    sigma = sigma_s h + sigma_l (1-h)
 ///
 /// w is the chemical potential in RT, c = c_l (1-h)/c_l(0). y = 0: phi given, no flux of the salt; y = L: phi = 0, w = 0; xi without slope.
-/// Backward Euler; passes { rates, phase with the well linear in xi, potential, salt with the reaction linear in w } until the rates settle.
+/// Backward Euler; passes { rates, phase with the well linear in xi, potential, salt with the reaction linear in w } until the rates
+/// settle.
 /// (Hong and Viswanathan, ACS Energy Lett. 3, 1737 (2018); Ahmad, Hong and Viswanathan, PNAS 117, 26672 (2020).)
 public final class SinglePotentialSimulation: Stateful {
     /// The published step, s; used without time.fixedStep.
@@ -27,7 +28,8 @@ public final class SinglePotentialSimulation: Stateful {
     public let phase: Field<Double>, potential: Field<Double>
     /// w, RT
     public let chemicalPotential: Field<Double>
-    /// Rate of the metal's growth by charge, A/m^2 of electrode, in the last step; and the current that enters through y = L and leaves through y = 0.
+    /// Rate of the metal's growth by charge, A/m^2 of electrode, in the last step; and the current that enters through y = L and leaves
+    /// through y = 0.
     public private(set) var depositionCurrent = 0.0, upperCurrent = 0.0, lowerCurrent = 0.0
     /// Charge of the metal grown per electrode area, C/m^2.
     public private(set) var charge = 0.0
@@ -35,7 +37,8 @@ public final class SinglePotentialSimulation: Stateful {
     private let device: Device
     private let rates: SinglePotentialRates
     private let equation: EllipticOperator<Double>, multigrid: Multigrid, solver: ConjugateGradient<Double>
-    private let right: Field<Double>, oldPhase: Field<Double>, oldContent: Field<Double>, rate: Field<Double>, byW: Field<Double>, noise: Field<Double>
+    private let right: Field<Double>, oldPhase: Field<Double>, oldContent: Field<Double>
+    private let rate: Field<Double>, byW: Field<Double>, noise: Field<Double>
     private let startPotential: Field<Double>, startSalt: Field<Double>
     private let before: Field<Double>, diffusion: Field<Double>, migration: Field<Double>
     private let stream: RandomStream
@@ -133,7 +136,8 @@ public final class SinglePotentialSimulation: Stateful {
         steps += 1
     }
 
-    /// (1/dt + L_s g'' - L_s kappa lap) xi = xi_n/dt + L_s g'' xi + rate, all on the right at the last xi: what is implicit cancels along a moving front.
+    /// (1/dt + L_s g'' - L_s kappa lap) xi = xi_n/dt + L_s g'' xi + rate, all on the right at the last xi: what is implicit cancels along
+    /// a moving front.
     private func advancePhase(_ dt: Double) throws {
         let face = model.mobility * model.gradientEnergy / (grid.spacing * grid.spacing), well = 2 * model.mobility * model.barrier
         rows { r, n in
@@ -167,7 +171,8 @@ public final class SinglePotentialSimulation: Stateful {
                 right[i] = -source * (xi[i] - old[i])
             }
         }
-        // phi - phi_s is solved for: the wall of the metal, whose conductance is 1e7 times the rest, then adds nothing to the right-hand side.
+        // phi - phi_s is solved for: the wall of the metal, whose conductance is 1e7 times the rest, then adds nothing to the right-hand
+        // side.
         let bottom = diffusion.row(0), top = diffusion.row(ny - 1)
         for i in 0..<grid.nx {
             equation.s.row(0)[i] += 2 * bottom[i] / h2
@@ -185,7 +190,9 @@ public final class SinglePotentialSimulation: Stateful {
         }
     }
 
-    private func shiftPotential(_ volts: Double) { device.forRows(potential.layout) { device.kernels.shift(potential.cells, volts, potential.layout, $0) } }
+    private func shiftPotential(_ volts: Double) {
+        device.forRows(potential.layout) { device.kernels.shift(potential.cells, volts, potential.layout, $0) }
+    }
 
     /// The salt balance, linear in w about its last value.
     private func solveSalt(_ dt: Double) throws {
@@ -205,7 +212,8 @@ public final class SinglePotentialSimulation: Stateful {
         rows { r, n in
             let w = w.row(r), xi = phase.row(r), byW = byW.row(r), old = oldContent.row(r), s = equation.s.row(r), right = right.row(r)
             let m = migration.row(r), p = potential.row(r)
-            let mUp = migration.row(min(r + 1, ny - 1)), pUp = potential.row(min(r + 1, ny - 1)), mLow = migration.row(max(r - 1, 0)), pLow = potential.row(max(r - 1, 0))
+            let mUp = migration.row(min(r + 1, ny - 1)), pUp = potential.row(min(r + 1, ny - 1))
+            let mLow = migration.row(max(r - 1, 0)), pLow = potential.row(max(r - 1, 0))
             for i in 0..<n {
                 let (content, slope, jump) = rates.content(w[i], xi[i])
                 // Growth follows w along its slope, and takes salt for it.
@@ -255,7 +263,8 @@ public final class SinglePotentialSimulation: Stateful {
         switch model.quadrature {
         case .nodes:
             rows { r, n in
-                let xi = phase.row(r), w = chemicalPotential.row(r), phi = potential.row(r), rate = rate.row(r), slope = byW.row(r), noise = noise.row(r)
+                let xi = phase.row(r), w = chemicalPotential.row(r), phi = potential.row(r)
+                let rate = rate.row(r), slope = byW.row(r), noise = noise.row(r)
                 for i in 0..<n {
                     let reaction = rates.reaction(xi[i], phi: phi[i], w: model.transport == .coupled ? w[i] : nil)
                     rate[i] = rates.doubleWell(xi[i]) + reaction.rate + noise[i]
@@ -266,14 +275,15 @@ public final class SinglePotentialSimulation: Stateful {
         }
     }
 
-    /// Rates at the four Gauss points of each element between four nodes, weighted to its nodes; the mass is lumped. The stiffness of bilinear
-    /// elements has L_s kappa dx^2 D_xx D_yy/3 on top of the five points of `advancePhase`.
+    /// Rates at the four Gauss points of each element between four nodes, weighted to its nodes; the mass is lumped. The stiffness of
+    /// bilinear elements has L_s kappa dx^2 D_xx D_yy/3 on top of the five points of `advancePhase`.
     private func measureElements() {
         let nx = grid.nx, ny = grid.ny, isCoupled = model.transport == .coupled
         let stiffness = model.mobility * model.gradientEnergy / (3 * grid.spacing * grid.spacing)
         phase.fillGhosts()
         rows { r, n in
-            let south = phase.row(max(r - 1, 0)), here = phase.row(r), north = phase.row(min(r + 1, ny - 1)), rate = rate.row(r), noise = noise.row(r)
+            let south = phase.row(max(r - 1, 0)), here = phase.row(r), north = phase.row(min(r + 1, ny - 1))
+            let rate = rate.row(r), noise = noise.row(r)
             for i in 0..<n {
                 func bend(_ i: Int) -> Double { south[i] - 2 * here[i] + north[i] }
                 rate[i] = noise[i] + stiffness * (bend(i - 1) - 2 * bend(i) + bend(i + 1))
@@ -330,8 +340,8 @@ public final class SinglePotentialSimulation: Stateful {
         return change / largest
     }
 
-    /// The published finite-element runs draw one number per Gauss point and shape function: a node sums 16 with the weights N/4, whose variance is 4/9 of
-    /// that of the mean of four.
+    /// The published finite-element runs draw one number per Gauss point and shape function: a node sums 16 with the weights N/4, whose
+    /// variance is 4/9 of that of the mean of four.
     private static let noiseShare = 2.0 / 3
 
     private func drawNoise(_ time: Double) {
@@ -342,7 +352,8 @@ public final class SinglePotentialSimulation: Stateful {
         rows { r, n in
             let row = noise.row(r)
             for i in 0..<n {
-                let bits = stream.bits(UInt64(r) * nx + UInt64(i), interval), sum = Double(bits.0) + Double(bits.1) + Double(bits.2) + Double(bits.3)
+                let bits = stream.bits(UInt64(r) * nx + UInt64(i), interval)
+                let sum = Double(bits.0) + Double(bits.1) + Double(bits.2) + Double(bits.3)
                 row[i] = SinglePotentialSimulation.noiseShare * model.noise * (sum * 0x1p-33 - 1)
             }
         }
@@ -365,7 +376,8 @@ public final class SinglePotentialSimulation: Stateful {
     public func concentrationShare(row r: Int, _ i: Int) -> Double { rates.share(chemicalPotential.row(r)[i], phase.row(r)[i]) }
     /// Concentration of the cation in the electrolyte, mol/m^3.
     public func concentration(row r: Int, _ i: Int) -> Double {
-        rates.electrolyte(chemicalPotential.row(r)[i]) * (1 - SinglePotentialRates.h(phase.row(r)[i])) * model.metalSiteDensity / model.siteRatio
+        rates.electrolyte(chemicalPotential.row(r)[i]) * (1 - SinglePotentialRates.h(phase.row(r)[i])) * model.metalSiteDensity
+            / model.siteRatio
     }
     /// Metal (integral of xi) per unit of electrode area, m.
     public var metalThickness: Double {
