@@ -64,7 +64,8 @@ package enum MonroeNewman {
     ) { _, device in
         ValidationResult(try device.pool.map(strains.count) { n -> Check in
             let found = try signChange(strains[n])
-            return .relative("ratio of shear moduli, growth strain (\(strains[n].x), \(strains[n].y), \(strains[n].z))", expected: found.exact, got: found.crossing, tolerance: 0.15)
+            return .relative("ratio of shear moduli, growth strain (\(strains[n].x), \(strains[n].y), \(strains[n].z))",
+                             expected: found.exact, got: found.crossing, tolerance: 0.15)
         })
     }
 }
