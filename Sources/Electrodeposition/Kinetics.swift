@@ -74,13 +74,23 @@ final class Kinetics<T: FFTReal> {
         noise?.apply(to: target)
     }
 
+    /// Root of the sum of squares of G, 1/s, or a thousandth of that of the exchange when nothing moves: what residuals are compared with.
+    func scale(of interface: Interface<T>) -> Double {
+        let growth = work.dot(interface.growth, interface.growth), exchange = 1e-3 * Double(numbers.exchangeRate)
+        return max(growth, exchange * exchange * work.dot(interface.weight, interface.weight)).squareRoot()
+    }
+
     /// R and G follow a change of c, or of phi_l against the metal's shift, along their slopes.
-    func follow(_ slope: Field<T>, _ new: Field<T>, from old: Field<T>, shift: Double = 0, growth: Field<T>) {
+    /// - Returns: the largest change of G, 1/s.
+    @discardableResult
+    func follow(_ slope: Field<T>, _ new: Field<T>, from old: Field<T>, shift: Double = 0, growth: Field<T>) -> Double {
+        trial.copy(from: growth)
         let kernels = work.kernels, layout = work.layout
         work.forRows {
             kernels.updateRate(rate: rate.cells, slope: slope.cells, new.cells, old.cells, shift: T(shift), layout, $0)
             kernels.updateRate(rate: growth.cells, slope: slope.cells, new.cells, old.cells, shift: T(shift), layout, $0)
         }
+        return work.device.maximumDifference(growth, trial, work.sums)
     }
 
     /// Draws the fluctuations of the interval that holds `time`.

@@ -100,6 +100,11 @@ final class Salt<T: FFTReal> {
         kinetics.follow(kinetics.byConcentration, c, from: before, growth: interface.growth)
     }
 
+    /// What a change of G that c has not answered (1/s) does to eps c, relative to what a step may err by.
+    func unanswered(_ growth: Double, _ bdf: BDF2) -> Double {
+        isSolved ? release * growth / (bdf.a0 * settings.time.concentrationTolerance * settings.electrolyte.concentration) : 0
+    }
+
     /// eps c of the new time from the face fluxes and the accepted growth.
     func settle(_ interface: Interface<T>, _ bdf: BDF2) {
         guard isSolved else { return }

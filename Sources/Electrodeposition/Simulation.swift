@@ -179,13 +179,14 @@ public final class Simulation<T: FFTReal>: Stateful {
                 kinetics.change(interface, concentration: c, potential: phi, metalPotential: charge.metalPotential)
             }
             guard change.isFinite else { throw .notFinite(field: "the reaction rate") }
-            // The current at a wall is a small difference of potentials: no closer than a thousand times what the solver promises.
-            let tolerance = settings.time.passTolerance, wall = far.mismatch(), wallTolerance = max(tolerance, 1e3 * settings.time.solverTolerance)
+            let tolerance = settings.time.passTolerance, wall = far.mismatch(), wallTolerance = max(tolerance, settings.time.chargeTolerance)
             let wallSettled = wall.difference <= wallTolerance * max(wall.largest, 1e-3 * settings.kinetics.exchangeCurrentDensity)
             let lag = alloyLayer?.lag(rate: kinetics.rate) ?? 0
-            if max(change, lag) <= tolerance && !heldBack && wallSettled { return }
+            let saltFollows = salt.unanswered(charge.unansweredGrowth, bdf) <= 1
+            if max(change, lag) <= tolerance && !heldBack && wallSettled && saltFollows { return }
             if pass == settings.time.largestPasses { throw .passes(change: max(change, lag)) }
             kinetics.useTrial()
+            if charge.leap() { kinetics.linearise(interface, concentration: c, potential: phi, metalPotential: charge.metalPotential) }
         }
     }
 

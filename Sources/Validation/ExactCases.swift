@@ -117,8 +117,10 @@ public enum ExactCases {
         "sand", "Sand's time at c0 = 10 mol/m^3",
         source: "Sand, Philos. Mag. 1, 45 (1901)", isFast: false
     ) { _, _ in
-        let (got, expected) = try TransportLimits.sand()
-        return ValidationResult([.relative("transition time in s", expected: expected, got: got, tolerance: 0.01)])
+        let coarse = try TransportLimits.sand(half: 0.2e-6), fine = try TransportLimits.sand(half: 0.1e-6)
+        let error = (coarse.got / coarse.expected - 1, fine.got / fine.expected - 1)
+        return ValidationResult([.relative("transition time in s, l = 0.1 um", expected: fine.expected, got: fine.got, tolerance: 0.01),
+                                 .relative("order in l", expected: 1, got: log2(error.0 / error.1), tolerance: 0.2)])
     }
 
     static let sandMolar = ExactCase("sand-molar", "Transition time at 1 mol/L, where the moving front sweeps up salt",

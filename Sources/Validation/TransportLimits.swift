@@ -3,13 +3,15 @@ import Glibc
 
 /// Where transport limits the current: Sand's time and the limiting current, each against a sharp front.
 package enum TransportLimits {
-    /// Time at which a constant current has used up the salt at the surface.
+    /// Time at which a constant current has used up the salt at the surface: phi_s falls through -0.5 V, by a line between the steps on both sides.
     package static func transitionTime(_ s: SimulationSettings) throws -> Double {
-        let sim = try start(s)
-        while abs(sim.metalPotential) < 0.5 {
-            do { try sim.step(until: .greatestFiniteMagnitude) } catch { break }
+        let sim = try start(s), limit = -0.5
+        var before = (time: sim.time, potential: sim.metalPotential)
+        while sim.metalPotential > limit {
+            before = (sim.time, sim.metalPotential)
+            try sim.step(until: .greatestFiniteMagnitude)
         }
-        return sim.time
+        return before.time + (sim.time - before.time) * (limit - before.potential) / (sim.metalPotential - before.potential)
     }
 
     package static func column(_ height: Double, half: Double, _ change: (inout SimulationSettings) -> Void) -> SimulationSettings {
@@ -23,9 +25,11 @@ package enum TransportLimits {
     }
 
     /// Sand's time at 10 mol/m^3 against pi D (zF c0/(2 i (1-t+)))^2, s.
-    package static func sand() throws -> (got: Double, expected: Double) {
+    ///
+    /// Towards the end the reaction moves out to where there is salt, some half-widths: the time is too long in proportion to l (1.3 % at 0.2 um).
+    package static func sand(half: Double) throws -> (got: Double, expected: Double) {
         let i = 4.4, diffusivity = 3.2e-10, t = 0.38, c0 = 10.0
-        let s = column(1650, half: l) {
+        let s = column(330e-6 / half, half: half) {
             $0.electrolyte.concentration = c0
             $0.electrolyte.diffusivity = diffusivity
             $0.electrolyte.transferenceNumber = t
