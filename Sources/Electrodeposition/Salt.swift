@@ -100,9 +100,11 @@ final class Salt<T: FFTReal> {
         kinetics.follow(kinetics.byConcentration, c, from: before, growth: interface.growth)
     }
 
-    /// What a change of G that c has not answered (1/s) does to eps c, relative to what a step may err by.
-    func unanswered(_ growth: Double, _ bdf: BDF2) -> Double {
-        isSolved ? release * growth / (bdf.a0 * settings.time.concentrationTolerance * settings.electrolyte.concentration) : 0
+    /// What a change of G (1/s) that c has not answered does to eps c, relative to the mean c at the surface.
+    func unanswered(_ growth: Double, _ interface: Interface<T>, _ bdf: BDF2) -> Double {
+        guard isSolved, growth > 0 else { return 0 }
+        let weight = interface.weight
+        return release * growth * work.sum(weight) / (bdf.a0 * max(work.dot(weight, concentration.new), .leastNormalMagnitude))
     }
 
     /// eps c of the new time from the face fluxes and the accepted growth.

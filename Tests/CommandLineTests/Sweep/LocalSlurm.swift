@@ -50,6 +50,8 @@ final class LocalSlurm {
         let victim = running.first { !sparing.contains($0.name) } ?? running[0]
         switch way {
         case .kill:
+            // After a checkpoint, so that the run goes on from there.
+            while kill(victim.process, 0) == 0 && !program.exists("\(folder)/runs/\(victim.name)/checkpoint.h5") { usleep(2000) }
             return kill(victim.process, SIGKILL) == 0 ? [victim.name] : []
         case .cancel:
             guard let task = call("squeue", "-h", "-r", "-j", job, "-t", "RUNNING", "-o", "%i").split(separator: "\n").randomElement() else { return [] }
