@@ -98,12 +98,11 @@ final class Interface<T: FFTReal> {
     func shareGrowth(rate: Field<T>, concentration c: Field<T>, depleted: Double, loss: Field<T>? = nil, _ bdf: BDF2) {
         let kernels = work.kernels, layout = work.layout
         work.forRows {
-            kernels.combineThree(growth.cells, T(bdf.a0), xi.new.cells, T(-bdf.a1), xi.past[0].cells, T(-bdf.a2), xi.past[1].cells, layout, $0)
+            kernels.growth(growth.cells, xi.new.cells, T(bdf.a0), xi.past[0].cells, T(bdf.a1), xi.past[1].cells, T(bdf.a2),
+                           loss: loss.map { UnsafePointer($0.cells) }, rate: rate.cells, concentration: c.cells, depleted: T(depleted),
+                           work.sums.values, layout, $0)
         }
-        if let loss { work.forRows { kernels.combine(growth.cells, 1, loss.cells, 1, layout, $0) } }
-        let total = work.sum(growth)
-        work.forRows { kernels.fadeExcess(growth.cells, rate.cells, c.cells, depleted: T(depleted), layout, $0) }
-        let excess = total - work.sum(growth)
+        let excess = work.sums.total()
         guard excess != 0 else { return }
         let share = excess > 0 ? work.dotPositive(weight, c) : work.sum(weight)
         let mu = share > 0 ? excess / share : 0

@@ -84,13 +84,12 @@ final class Kinetics<T: FFTReal> {
     /// - Returns: the largest change of G, 1/s.
     @discardableResult
     func follow(_ slope: Field<T>, _ new: Field<T>, from old: Field<T>, shift: Double = 0, growth: Field<T>) -> Double {
-        trial.copy(from: growth)
         let kernels = work.kernels, layout = work.layout
         work.forRows {
-            kernels.updateRate(rate: rate.cells, slope: slope.cells, new.cells, old.cells, shift: T(shift), layout, $0)
-            kernels.updateRate(rate: growth.cells, slope: slope.cells, new.cells, old.cells, shift: T(shift), layout, $0)
+            kernels.updateRates(rate: rate.cells, growth: growth.cells, slope: slope.cells, new.cells, old.cells, shift: T(shift),
+                                rowMaxima: work.sums.values, layout, $0)
         }
-        return work.device.maximumDifference(growth, trial, work.sums)
+        return work.sums.maximum()
     }
 
     /// Draws the fluctuations of the interval that holds `time`.

@@ -61,7 +61,7 @@ extension Library {
                     let slope = exchange * (strips * b * T.exp(b * eta) - plates * a * T.exp(a * eta))
                     softening = softening / T.muladd(r, slope, one)
                 }
-                let forward = T.exp(clamped(a * eta, limit, T.self)), backward = T.exp(clamped(b * eta, limit, T.self))
+                let forward = T.exp(T.limited(a * eta, to: limit)), backward = T.exp(T.limited(b * eta, to: limit))
                 var v = exchange * (plates * forward - strips * backward)
                 let bySalt = softening * exchange * (platesSlope * forward - stripsSlope * backward)
                 let byVolt = softening * exchange * (strips * b * backward - plates * a * forward)
@@ -107,7 +107,7 @@ extension Library {
         let sign = T.Pack(repeating: 1).replacing(with: T.Pack(repeating: -1), where: drive .< T.Pack())
         drive *= sign
         let symmetric = exchange * T.squareRoot(plates * strips)
-        let kinetic = symmetric * T.exp(clamped(half * total * drive, limit, T.self))
+        let kinetic = symmetric * T.exp(T.limited(half * total * drive, to: limit))
         var current = drive / (r + T.Pack(repeating: .leastNormalMagnitude * 1e6))
         current.replace(with: kinetic, where: kinetic .< current)
         let u = current * half / symmetric
@@ -115,7 +115,7 @@ extension Library {
         for _ in 0..<40 {
             eta.replace(with: low, where: eta .< low)
             eta.replace(with: high, where: eta .> high)
-            let forward = T.exp(clamped(a * eta, limit, T.self)), backward = T.exp(clamped(b * eta, limit, T.self))
+            let forward = T.exp(T.limited(a * eta, to: limit)), backward = T.exp(T.limited(b * eta, to: limit))
             let v = exchange * (plates * forward - strips * backward)
             let slope = exchange * (plates * a * forward - strips * b * backward)
             let value = eta - start - r * v
@@ -133,29 +133,29 @@ extension Library {
         return eta
     }
 
-    @inline(__always)
-    private static func clamped<T: Real>(_ x: T.Pack, _ limit: T.Pack, _: T.Type) -> T.Pack {
-        var v = x
-        v.replace(with: limit, where: x .> limit)
-        v.replace(with: -limit, where: x .< -limit)
-        return v
-    }
-
     @specialized(where T == Double)
     @specialized(where T == Float)
-    public static func updateRate<T: Real>(rate: UnsafeMutablePointer<T>, slope: UnsafePointer<T>, _ new: UnsafePointer<T>,
-                                           _ old: UnsafePointer<T>, shift: T, _ layout: Layout, _ rows: Range<Int>) {
+    public static func updateRates<T: Real>(rate: UnsafeMutablePointer<T>, growth: UnsafeMutablePointer<T>, slope: UnsafePointer<T>,
+                                            _ new: UnsafePointer<T>, _ old: UnsafePointer<T>, shift: T, rowMaxima: UnsafeMutablePointer<Double>,
+                                            _ layout: Layout, _ rows: Range<Int>) {
         let width = T.Pack.scalarCount, shift = T.Pack(repeating: shift)
         for row in rows {
             let o = layout.offset(row: row)
-            var i = 0
+            var largest = T.Pack(), i = 0
             while i < layout.nx {
                 let d = load(slope + o, i)
                 if !all(d .== T.Pack()) {
-                    store(rate + o, i, T.muladd(d, load(new + o, i) - load(old + o, i) - shift, load(rate + o, i)))
+                    let change = d * (load(new + o, i) - load(old + o, i) - shift)
+                    store(rate + o, i, load(rate + o, i) + change)
+                    store(growth + o, i, load(growth + o, i) + change)
+                    let size = change.replacing(with: -change, where: change .< T.Pack()), inside = T.laneNumbers .< T.Pack(repeating: T(layout.nx &- i))
+                    largest.replace(with: size, where: inside .& .!(size .<= largest))
                 }
                 i &+= width
             }
+            var m = 0.0
+            for lane in 0..<width where !(Double(largest[lane]) <= m) { m = Double(largest[lane]) }
+            rowMaxima[row] = m
         }
     }
 
@@ -186,20 +186,31 @@ extension Library {
 
     @specialized(where T == Double)
     @specialized(where T == Float)
-    public static func fadeExcess<T: Real>(_ growth: UnsafeMutablePointer<T>, _ rate: UnsafePointer<T>, _ c: UnsafePointer<T>, depleted: T,
-                                           _ layout: Layout, _ rows: Range<Int>) {
+    public static func growth<T: Real>(_ growth: UnsafeMutablePointer<T>, _ xi: UnsafePointer<T>, _ a0: T, _ last: UnsafePointer<T>, _ a1: T,
+                                       _ before: UnsafePointer<T>, _ a2: T, loss: UnsafePointer<T>?, rate: UnsafePointer<T>,
+                                       concentration c: UnsafePointer<T>, depleted: T, _ rowSums: UnsafeMutablePointer<Double>,
+                                       _ layout: Layout, _ rows: Range<Int>) {
         let inverse = T.Pack(repeating: 1 / depleted), one = T.Pack(repeating: 1)
+        let a0 = T.Pack(repeating: a0), a1 = T.Pack(repeating: -a1), a2 = T.Pack(repeating: -a2)
         for row in rows {
             let o = layout.offset(row: row)
-            var i = 0
+            var excess = SIMD8<Double>(), i = 0
             while i < layout.nx {
-                let g = load(growth + o, i), r = load(rate + o, i)
-                var share = inverse * load(c + o, i)
-                share.replace(with: T.Pack(), where: share .< T.Pack())
+                var g = T.muladd(a2, load(before + o, i), T.muladd(a1, load(last + o, i), a0 * load(xi + o, i)))
+                if let loss { g += load(loss + o, i) }
+                let share = inverse * load(c + o, i)
                 // Where there is salt enough, nothing is rounded.
-                store(growth + o, i, T.muladd(share, g - r, r).replacing(with: g, where: share .>= one))
+                if all(share .>= one) {
+                    store(growth + o, i, g)
+                } else {
+                    let r = load(rate + o, i), within = share.replacing(with: T.Pack(), where: share .< T.Pack())
+                    let kept = T.muladd(within, g - r, r).replacing(with: g, where: share .>= one)
+                    excess = T.sumOfProducts(masked(g - kept, remaining: layout.nx &- i, T.self), one, excess)
+                    store(growth + o, i, kept)
+                }
                 i &+= T.Pack.scalarCount
             }
+            rowSums[row] = excess.sum()
         }
     }
 

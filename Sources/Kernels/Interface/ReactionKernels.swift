@@ -61,14 +61,18 @@ public protocol ReactionKernels: Sendable {
                                        weight: UnsafePointer<T>, xi: UnsafePointer<T>, concentration: UnsafePointer<T>,
                                        potential: UnsafePointer<T>, _ fields: ReactionFields<T>, _ numbers: ReactionNumbers<T>, floor: T,
                                        rowMaxima: UnsafeMutablePointer<Double>, _ layout: Layout, _ rows: Range<Int>)
-    /// R += R_c (c - c_old) + R_phi (phi - phi_old - shift); used one derivative at a time by passing nil for the other.
-    static func updateRate<T: Real>(rate: UnsafeMutablePointer<T>, slope: UnsafePointer<T>, _ new: UnsafePointer<T>, _ old: UnsafePointer<T>,
-                                    shift: T, _ layout: Layout, _ rows: Range<Int>)
+    /// rate and growth += slope (new - old - shift); rowMaxima = the largest absolute change.
+    static func updateRates<T: Real>(rate: UnsafeMutablePointer<T>, growth: UnsafeMutablePointer<T>, slope: UnsafePointer<T>, _ new: UnsafePointer<T>,
+                                     _ old: UnsafePointer<T>, shift: T, rowMaxima: UnsafeMutablePointer<Double>, _ layout: Layout,
+                                     _ rows: Range<Int>)
     /// x *= mask (bytes 0 or 1, one per cell without padding).
     static func mask<T: Real>(_ x: UnsafeMutablePointer<T>, _ mask: UnsafePointer<UInt8>, _ layout: Layout, _ rows: Range<Int>)
-    /// growth = rate + share (growth - rate), share = c/depleted kept within 0 and 1: what is not reaction counts only where there is salt for it.
-    static func fadeExcess<T: Real>(_ growth: UnsafeMutablePointer<T>, _ rate: UnsafePointer<T>, _ c: UnsafePointer<T>, depleted: T,
-                                    _ layout: Layout, _ rows: Range<Int>)
+    /// growth = rate + share (g - rate) with g = a0 xi - a1 last - a2 before + loss and share = c/depleted kept within 0 and 1: what is not reaction
+    /// counts only where there is salt for it. rowSums = what is left out, the sum of g - growth.
+    static func growth<T: Real>(_ growth: UnsafeMutablePointer<T>, _ xi: UnsafePointer<T>, _ a0: T, _ last: UnsafePointer<T>, _ a1: T,
+                                _ before: UnsafePointer<T>, _ a2: T, loss: UnsafePointer<T>?, rate: UnsafePointer<T>,
+                                concentration c: UnsafePointer<T>, depleted: T, _ rowSums: UnsafeMutablePointer<Double>, _ layout: Layout,
+                                _ rows: Range<Int>)
     /// growth += factor weight [max(c, 0)]; c nil counts as 1.
     static func share<T: Real>(_ growth: UnsafeMutablePointer<T>, _ weight: UnsafePointer<T>, _ c: UnsafePointer<T>?, factor: T,
                                _ layout: Layout, _ rows: Range<Int>)

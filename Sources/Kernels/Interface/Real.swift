@@ -11,6 +11,8 @@ public protocol Real: BinaryFloatingPoint, Codable, SIMDScalar, Sendable where S
     static func squareRoot(_ x: Pack) -> Pack
     /// e^x: 1.5 ulp (Double), 1.1 ulp (Float); below exp(-708) / exp(-86.9) the result is 0, above the range infinity.
     static func exp(_ x: Pack) -> Pack
+    /// x kept within -bound and bound; a NaN stays one.
+    static func limited(_ x: Pack, to bound: Pack) -> Pack
     /// Natural logarithm of a positive, normal x; 2 ulp.
     static func log(_ x: Pack) -> Pack
     /// s + x y in Double, folded to eight lanes: the step of every reduction.
@@ -34,6 +36,11 @@ extension Double: Real {
 
     @_alwaysEmitIntoClient @inline(__always)
     public static func muladd(_ a: Pack, _ b: Pack, _ c: Pack) -> Pack { pf_fma_d8(a, b, c) }
+
+    @_alwaysEmitIntoClient @inline(__always)
+    public static func limited(_ x: Pack, to bound: Pack) -> Pack {
+        x.replacing(with: bound, where: x .> bound).replacing(with: -bound, where: x .< -bound)
+    }
 
     @_alwaysEmitIntoClient @inline(__always)
     public static func squareRoot(_ x: Pack) -> Pack { pf_sqrt_d8(x) }
@@ -125,6 +132,11 @@ extension Float: Real {
 
     @_alwaysEmitIntoClient @inline(__always)
     public static func muladd(_ a: Pack, _ b: Pack, _ c: Pack) -> Pack { pf_fma_f16(a, b, c) }
+
+    @_alwaysEmitIntoClient @inline(__always)
+    public static func limited(_ x: Pack, to bound: Pack) -> Pack {
+        x.replacing(with: bound, where: x .> bound).replacing(with: -bound, where: x .< -bound)
+    }
 
     @_alwaysEmitIntoClient @inline(__always)
     public static func squareRoot(_ x: Pack) -> Pack { pf_sqrt_f16(x) }
