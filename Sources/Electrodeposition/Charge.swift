@@ -16,8 +16,8 @@ final class Charge<T: FFTReal> {
     private(set) var pastMetalPotential = (0.0, 0.0)
     /// What the last two passes of this step moved phi_s by, V; zero when they do not tell where the next one leads.
     private var shifts = (last: 0.0, before: 0.0)
-    /// The largest change of G in the last solve, 1/s, which c has not answered yet.
-    private(set) var unansweredGrowth = 0.0
+    /// The largest change of G in the last solve, 1/s.
+    private(set) var lastChange = 0.0
     /// An added term of div i_l, A/m^3.
     var source: Field<T>?
     let work: Workspace<T>
@@ -113,7 +113,7 @@ final class Charge<T: FFTReal> {
             shifts = heldBack ? (0, 0) : (shift, shifts.last)
         }
         phi.fillGhosts()
-        unansweredGrowth = kinetics.follow(kinetics.byPotential, phi, from: before, shift: shift, growth: interface.growth)
+        lastChange = kinetics.follow(kinetics.byPotential, phi, from: before, shift: shift, growth: interface.growth)
         measureWallCurrent(phi, interface.xi.new, pointer)
         return heldBack
     }

@@ -100,11 +100,13 @@ final class Salt<T: FFTReal> {
         kinetics.follow(kinetics.byConcentration, c, from: before, growth: interface.growth)
     }
 
-    /// What a change of G (1/s) that c has not answered does to eps c, relative to the mean c at the surface.
-    func unanswered(_ growth: Double, _ interface: Interface<T>, _ bdf: BDF2) -> Double {
-        guard isSolved, growth > 0 else { return 0 }
-        let weight = interface.weight
-        return release * growth * work.sum(weight) / (bdf.a0 * max(work.dot(weight, concentration.new), .leastNormalMagnitude))
+    /// Whether c follows a change of G (1/s) that came after its solve: what it does to eps c is below 1 % of the mean c at the surface and below the error
+    /// allowed in a step, which a much shorter step after this one could not take back.
+    func follows(_ change: Double, _ interface: Interface<T>, _ bdf: BDF2) -> Bool {
+        guard isSolved else { return true }
+        let content = release * change / bdf.a0, weight = interface.weight
+        return content <= settings.time.concentrationTolerance * settings.electrolyte.concentration
+            && content * work.sum(weight) <= 10 * settings.time.passTolerance * work.dot(weight, concentration.new)
     }
 
     /// eps c of the new time from the face fluxes and the accepted growth.

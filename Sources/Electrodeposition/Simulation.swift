@@ -182,8 +182,7 @@ public final class Simulation<T: FFTReal>: Stateful {
             let tolerance = settings.time.passTolerance, wall = far.mismatch(), wallTolerance = max(tolerance, settings.time.chargeTolerance)
             let wallSettled = wall.difference <= wallTolerance * max(wall.largest, 1e-3 * settings.kinetics.exchangeCurrentDensity)
             let lag = alloyLayer?.lag(rate: kinetics.rate) ?? 0
-            let saltFollows = salt.unanswered(charge.unansweredGrowth, interface, bdf) <= 10 * tolerance
-            if max(change, lag) <= tolerance && !heldBack && wallSettled && saltFollows { return }
+            if max(change, lag) <= tolerance && !heldBack && wallSettled && salt.follows(charge.lastChange, interface, bdf) { return }
             if pass == settings.time.largestPasses { throw .passes(change: max(change, lag)) }
             kinetics.useTrial()
             if charge.leap() { kinetics.linearise(interface, concentration: c, potential: phi, metalPotential: charge.metalPotential) }
