@@ -5,8 +5,9 @@ import Spectral
 
 /// The full coupled step of the two-potential model, as a run makes it.
 enum Steps {
-    /// The first step is a hundredth of what the front allows and each may be 1.5 times longer than the one before: 1.5^12 = 130.
-    static let warmUp = 12
+    /// The first step is a hundredth of what the front allows and each may be 1.5 times longer than the one before: 1.5^12 = 130. Some more, until guesses
+    /// by three times are those of equal steps.
+    static let warmUp = 18
 
     /// Lithium at 1 mA/cm^2 on a surface whose exchange current varies by 30 %, in a square or cube with cells of 0.2 um.
     static func settings(cells: Int, dimensions: Int) -> SimulationSettings {
