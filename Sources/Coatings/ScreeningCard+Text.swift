@@ -25,7 +25,8 @@ extension ScreeningCard {
     public var json: JSON5 {
         var members: [JSON5.Member] = [
             .init("name", JSON5(name)), .init("file", JSON5(file)),
-            .init("conditions", ["currentDensity_mA_cm2": JSON5(conditions.currentDensity / 10), "temperature_K": JSON5(conditions.temperature)]),
+            .init("conditions", ["currentDensity_mA_cm2": JSON5(conditions.currentDensity / 10),
+                                 "temperature_K": JSON5(conditions.temperature)]),
         ]
         for member in rows.flatMap(\.members) where !members.contains(where: { $0.key == member.key }) { members.append(member) }
         members.append(.init("missing", JSON5(.list(missing.map { ["what": JSON5($0.what), "needs": JSON5(.list($0.needs.map { JSON5($0) }))] }))))

@@ -43,7 +43,9 @@ public struct ScreeningCard: Sendable {
         for screen in ScreeningCard.screens { screen(coating, conditions, &self) }
     }
 
-    mutating func add(_ label: String, _ text: String, _ members: [JSON5.Member]) { rows.append(Row(label: label, text: text, members: members)) }
+    mutating func add(_ label: String, _ text: String, _ members: [JSON5.Member]) {
+        rows.append(Row(label: label, text: text, members: members))
+    }
     mutating func note(_ sentence: String) { notes.append(sentence) }
 
     /// Notes that something cannot be said, with null under its keys in JSON.

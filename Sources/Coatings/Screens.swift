@@ -23,8 +23,11 @@ enum Screens {
         if let measured {
             let sum = coating.measuredAtomicPercent.values.sorted().reduce(0, +)
             card.note("measuredAtomicPercent sums to \(Readable.significant(sum, 4)) and was normalised to 1")
-            members += [.init("configurationalEntropyOverRMeasured", JSON5(measured.overR)), .init("entropyClassMeasured", JSON5(measured.entropyClass.rawValue))]
-            if nominal != nil { text += "; \(Readable.significant(measured.overR, 4)) R, \(measured.entropyClass.rawValue), from the measured composition" }
+            members += [.init("configurationalEntropyOverRMeasured", JSON5(measured.overR)),
+                        .init("entropyClassMeasured", JSON5(measured.entropyClass.rawValue))]
+            if nominal != nil {
+                text += "; \(Readable.significant(measured.overR, 4)) R, \(measured.entropyClass.rawValue), from the measured composition"
+            }
         }
         card.add("configurational entropy", text, members)
         let outside = rule.outside.isEmpty ? "" : "; outside: " + rule.outside.joined(separator: ", ")
@@ -33,9 +36,11 @@ enum Screens {
 
     static func coverage(_ coating: CoatingSettings, _: Conditions, _ card: inout Card) {
         guard let thickness = coating.thickness, let length = coating.coverageThickness else {
-            return card.lacks("coverage", ["coverage"], [("thickness", coating.thickness != nil), ("coverageThickness", coating.coverageThickness != nil)])
+            let needs = [("thickness", coating.thickness != nil), ("coverageThickness", coating.coverageThickness != nil)]
+            return card.lacks("coverage", ["coverage"], needs)
         }
-        card.add("covered share", "\(percent(coating.coverage)) at \(nanometres(thickness)), d_c \(nanometres(length))", [.init("coverage", JSON5(coating.coverage))])
+        card.add("covered share", "\(percent(coating.coverage)) at \(nanometres(thickness)), d_c \(nanometres(length))",
+                 [.init("coverage", JSON5(coating.coverage))])
     }
 
     static func resistance(_ coating: CoatingSettings, _ conditions: Conditions, _ card: inout Card) {
@@ -58,12 +63,14 @@ enum Screens {
         let keys = ["maximumCurrentDensity_mA_cm2", "maximumThickness_nm"]
         guard !coating.diffusivity.isEmpty, let most = coating.maximumConcentration, let d = coating.slabThickness else {
             return card.lacks("current up to which metal plates underneath", keys, [
-                ("diffusivity", !coating.diffusivity.isEmpty), ("maximumConcentration", coating.maximumConcentration != nil), ("thickness", coating.slabThickness != nil),
+                ("diffusivity", !coating.diffusivity.isEmpty), ("maximumConcentration", coating.maximumConcentration != nil),
+                ("thickness", coating.slabThickness != nil),
             ])
         }
         let limits = coating.diffusivity.map { TransportLimit(diffusivity: $0, maximumConcentration: most, valence: conditions.valence) }
         func range(_ value: (TransportLimit) -> Double) -> [Double] { limits.map { value($0) } }
-        let here = range { $0.currentDensity(thickness: d) / 10 }, thickest = range { $0.thickness(currentDensity: conditions.currentDensity) * 1e9 }
+        let here = range { $0.currentDensity(thickness: d) / 10 },
+            thickest = range { $0.thickness(currentDensity: conditions.currentDensity) * 1e9 }
         card.add("plates underneath", "up to \(span(here)) mA/cm2 at \(nanometres(d)); at \(current(conditions.currentDensity)) up to \(span(thickest)) nm",
                  [.init(keys[0], json(here)), .init(keys[1], json(thickest))])
         let sweep = conditions.thicknesses.isEmpty ? [0.25, 0.5, 1, 2, 4].map { $0 * d } : conditions.thicknesses
@@ -77,7 +84,8 @@ enum Screens {
         let keys = ["utilisation", "saturationTime_s"]
         guard !coating.diffusivity.isEmpty, let most = coating.maximumConcentration, let d = coating.slabThickness else {
             return card.lacks("use of an alloy layer", keys, [
-                ("diffusivity", !coating.diffusivity.isEmpty), ("maximumConcentration", coating.maximumConcentration != nil), ("thickness", coating.slabThickness != nil),
+                ("diffusivity", !coating.diffusivity.isEmpty), ("maximumConcentration", coating.maximumConcentration != nil),
+                ("thickness", coating.slabThickness != nil),
             ])
         }
         let slabs = coating.diffusivity.map {
@@ -91,14 +99,17 @@ enum Screens {
     static func wetting(_ coating: CoatingSettings, _: Conditions, _ card: inout Card) {
         guard let ab = coating.metalCoatingEnergy, let bg = coating.coatingElectrolyteEnergy, let ag = coating.metalElectrolyteEnergy else {
             return card.lacks("wetting", ["wetting", "equilibriumThickness_nm"], [
-                ("metalCoatingEnergy", coating.metalCoatingEnergy != nil), ("coatingElectrolyteEnergy", coating.coatingElectrolyteEnergy != nil),
+                ("metalCoatingEnergy", coating.metalCoatingEnergy != nil),
+                ("coatingElectrolyteEnergy", coating.coatingElectrolyteEnergy != nil),
                 ("metalElectrolyteEnergy", coating.metalElectrolyteEnergy != nil),
             ])
         }
-        let wetting = Wetting(metalCoating: ab, coatingElectrolyte: bg, metalElectrolyte: ag, decayLength: coating.decayLength, bulkFreeEnergy: coating.bulkFreeEnergy)
+        let wetting = Wetting(metalCoating: ab, coatingElectrolyte: bg, metalElectrolyte: ag, decayLength: coating.decayLength,
+                              bulkFreeEnergy: coating.bulkFreeEnergy)
         let gain = "dgamma \(Readable.quantity(wetting.gain, "J/m2"))", thickness = wetting.equilibriumThickness
         guard let verdict = wetting.verdict else {
-            card.add("wetting", "wets (\(gain)); how thick a film is stable is not known", [.init("wets", true), .init("wettingGain_J_m2", JSON5(wetting.gain))])
+            card.add("wetting", "wets (\(gain)); how thick a film is stable is not known",
+                     [.init("wets", true), .init("wettingGain_J_m2", JSON5(wetting.gain))])
             return card.lacks("stable thickness", ["wetting", "equilibriumThickness_nm"],
                               [("decayLength", coating.decayLength != nil), ("bulkFreeEnergy", coating.bulkFreeEnergy != nil)])
         }
@@ -118,7 +129,8 @@ enum Screens {
         guard let i = coating.corrosionCurrentDensity else {
             return card.lacks("corrosion", ["corrosionLoss"], [("corrosionCurrentDensity", false)])
         }
-        let penalty = CorrosionPenalty(corrosionCurrentDensity: i, currentDensity: conditions.currentDensity, factor: conditions.corrosionFactor)
+        let penalty = CorrosionPenalty(corrosionCurrentDensity: i, currentDensity: conditions.currentDensity,
+                                       factor: conditions.corrosionFactor)
         card.add("corrosion", "takes \(percent(penalty.loss)) of a cycle at \(current(conditions.currentDensity)) (\(Readable.significant(conditions.corrosionFactor, 2)) of the Tafel current, fitted)",
                  [.init("corrosionLoss", JSON5(penalty.loss)), .init("corrosionFactor", JSON5(conditions.corrosionFactor))])
     }
@@ -155,5 +167,7 @@ enum Screens {
         return texts[0] == texts[1] ? texts[0] : texts.joined(separator: " to ")
     }
 
-    private static func json(_ values: [Double]) -> JSON5 { values.count == 1 ? JSON5(values[0]) : JSON5(.list(values.sorted().map { JSON5($0) })) }
+    private static func json(_ values: [Double]) -> JSON5 {
+        values.count == 1 ? JSON5(values[0]) : JSON5(.list(values.sorted().map { JSON5($0) }))
+    }
 }

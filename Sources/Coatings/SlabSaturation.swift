@@ -3,8 +3,8 @@ import Glibc
 
 /// When the surface of an alloy slab is saturated by a constant current, and how much of the slab is used then.
 ///
-/// c_t = D c_yy, D c_y = i/(zF) at the surface, closed at the back. The surface holds c = c_0 + (q L/D) S(Dt/L^2),
-/// S(tau) = tau + 1/3 - (2/pi^2) sum exp(-n^2 pi^2 tau)/n^2 (Carslaw and Jaeger, Conduction of Heat in Solids, section 3.8); saturation is c = c_max.
+/// c_t = D c_yy, D c_y = i/(zF) at the surface, closed at the back. The surface holds c = c_0 + (q L/D) S(Dt/L^2), S(tau) = tau + 1/3 -
+/// (2/pi^2) sum exp(-n^2 pi^2 tau)/n^2 (Carslaw and Jaeger, Conduction of Heat in Solids, section 3.8); saturation is c = c_max.
 public struct SlabSaturation: Sendable, Equatable {
     /// s
     public let time: Double
@@ -17,7 +17,8 @@ public struct SlabSaturation: Sendable, Equatable {
     ///   - diffusivity: m^2/s.
     ///   - maximumConcentration: mol/m^3.
     ///   - initialConcentration: mol/m^3, below the maximum.
-    public init(currentDensity: Double, thickness: Double, diffusivity: Double, maximumConcentration: Double, initialConcentration: Double = 0,
+    public init(currentDensity: Double, thickness: Double, diffusivity: Double, maximumConcentration: Double,
+                initialConcentration: Double = 0,
                 valence: Double = 1) {
         let flux = currentDensity / (valence * Constants.faraday)
         let wanted = (maximumConcentration - initialConcentration) * diffusivity / (flux * thickness)

@@ -1,6 +1,7 @@
 /// Shear modulus of a layer over that of lithium; deposition is stable from about 2 on.
 ///
-/// Source: C. Monroe and J. Newman, J. Electrochem. Soc. 152, A396 (2005), for a thick separator: a screening number, not a law for films of nanometres.
+/// Source: C. Monroe and J. Newman, J. Electrochem. Soc. 152, A396 (2005), for a thick separator: a screening number, not a law for films
+/// of nanometres.
 public struct StabilityNumber: Sendable, Equatable {
     public enum Verdict: String, Sendable { case stable, unstable, undecided }
 

@@ -1,6 +1,7 @@
 import Glibc
 
-/// The magnetic field of a magnetised film: mu0 M inside, none outside of a uniform film without lateral end; domains of period p reach p/2 pi.
+/// The magnetic field of a magnetised film: mu0 M inside, none outside of a uniform film without lateral end; domains of period p reach p/2
+/// pi.
 public struct StrayField: Sendable, Equatable {
     /// mu0, T m/A (CODATA 2018).
     public static let permeability = 1.25663706212e-6

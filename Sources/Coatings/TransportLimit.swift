@@ -16,5 +16,7 @@ public struct TransportLimit: Sendable, Equatable {
     public func currentDensity(thickness: Double) -> Double { valence * Constants.faraday * diffusivity * maximumConcentration / thickness }
 
     /// The thickness up to which a current density in A/m^2 is carried, m.
-    public func thickness(currentDensity: Double) -> Double { valence * Constants.faraday * diffusivity * maximumConcentration / currentDensity }
+    public func thickness(currentDensity: Double) -> Double {
+        valence * Constants.faraday * diffusivity * maximumConcentration / currentDensity
+    }
 }

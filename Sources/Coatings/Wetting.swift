@@ -21,7 +21,8 @@ public struct Wetting: Sendable, Equatable {
     public let decayLength: Double?, bulkFreeEnergy: Double?
 
     /// Energies in J/m^2, the decay length in m, the bulk free energy in J/m^3.
-    public init(metalCoating: Double, coatingElectrolyte: Double, metalElectrolyte: Double, decayLength: Double? = nil, bulkFreeEnergy: Double? = nil) {
+    public init(metalCoating: Double, coatingElectrolyte: Double, metalElectrolyte: Double, decayLength: Double? = nil,
+                bulkFreeEnergy: Double? = nil) {
         gain = metalCoating + coatingElectrolyte - metalElectrolyte
         (self.decayLength, self.bulkFreeEnergy) = (decayLength, bulkFreeEnergy)
     }

@@ -2,12 +2,13 @@ import Grids
 import Kernels
 import Spectral
 
-/// Metal that dissolves in an alloy slab below the surface, column by column of the electrode, until the slab's surface is saturated; what it does not
-/// take plates on top.
+/// Metal that dissolves in an alloy slab below the surface, column by column of the electrode, until the slab's surface is saturated; what
+/// it does not take plates on top.
 ///
-/// A column takes the flux of its reaction and of the metal on top of it as far as its surface stays between empty and saturated (see `AlloySlab`): it fills
-/// first, then metal grows on top while it goes on filling, and stripping takes that metal before it empties the slab. In the
-/// phase equation this is a loss of metal without current, spread over the surface of the column: d xi/dt = ... - D, J = d xi/dt + D.
+/// A column takes the flux of its reaction and of the metal on top of it as far as its surface stays between empty and saturated (see
+/// `AlloySlab`): it fills first, then metal grows on top while it goes on filling, and stripping takes that metal before it empties the
+/// slab. In the phase equation this is a loss of metal without current, spread over the surface of the column: d xi/dt = ... - D, J = d
+/// xi/dt + D.
 final class AlloyLayer<T: FFTReal> {
     /// Metal lost without current at each place, 1/s: D, and corrosion where there is any.
     let loss: Field<T>
@@ -44,7 +45,8 @@ final class AlloyLayer<T: FFTReal> {
             memory.initialize(repeating: 0, count: count)
             return memory
         }
-        (pastMean, start, metal, offered, settled, weights, taken) = (lateral(), lateral(), lateral(), lateral(), lateral(), lateral(), lateral())
+        (pastMean, start, metal, offered) = (lateral(), lateral(), lateral(), lateral())
+        (settled, weights, taken) = (lateral(), lateral(), lateral())
         loss = Field(work.grid)
     }
 
@@ -60,10 +62,11 @@ final class AlloyLayer<T: FFTReal> {
         loss.fill(0)
     }
 
-    /// Puts in the potential of the alloy at the surface of each column: the reaction is at rest where phi_s - phi_l = U(c), so eta gets -U.
+    /// Puts in the potential of the alloy at the surface of each column: the reaction is at rest where phi_s - phi_l = U(c), so eta gets
+    /// -U.
     ///
-    /// U is that of the concentration to which the last flux would lead. What a change of the current does to c within the step counts as the resistance of
-    /// a film does: by the slope of U between no flux and this one, none once the surface is saturated.
+    /// U is that of the concentration to which the last flux would lead. What a change of the current does to c within the step counts as
+    /// the resistance of a film does: by the slope of U between no flux and this one, none once the surface is saturated.
     func contribute(to conditions: SurfaceConditions<T>, length: Double) {
         guard let curve, let potentials = conditions.overpotential, let resistance = conditions.resistance else { return }
         slab.prepare(&step, length: length)
@@ -105,7 +108,8 @@ final class AlloyLayer<T: FFTReal> {
         }
     }
 
-    /// How far the reaction has moved from the one that was shared out, relative to the largest of a column; at rest to the exchange itself.
+    /// How far the reaction has moved from the one that was shared out, relative to the largest of a column; at rest to the exchange
+    /// itself.
     func lag(rate: Field<T>) -> Double {
         gather(rate, into: settled)
         var difference = 0.0, largest = 1e-3 * exchangeSpeed
@@ -171,7 +175,8 @@ final class AlloyLayer<T: FFTReal> {
             .array(name: name, element: .double, count: count, memory: UnsafeMutableRawPointer(memory), owner: self)
         }
         return [
-            array("alloy", columns, count * AlloySlab.numbersPerColumn), array("alloy.pastMean", pastMean, count), array("alloy.start", start, count),
+            array("alloy", columns, count * AlloySlab.numbersPerColumn), array("alloy.pastMean", pastMean, count),
+            array("alloy.start", start, count),
             array("alloy.metal", metal, count), array("alloy.taken", taken, count), array("alloy.weights", weights, count),
             array("alloy.offered", offered, count),
         ]

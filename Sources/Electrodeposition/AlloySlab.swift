@@ -3,8 +3,8 @@ import Glibc
 /// Diffusion of the metal in an alloy slab below the surface, one column after another: c_t = D c_yy, closed at the back.
 ///
 /// Cosine modes c = m + sum A_n cos(n pi y/L), y = L the surface. Under a flux q that is constant over a step each mode follows exactly,
-/// A_n' = -k_n A_n + 2 (-1)^n q/L, k_n = D (n pi/L)^2; the modes beyond the last one follow the flux at once, and their sum at the surface has a closed
-/// form. The mean takes the flux alone. SI units.
+/// A_n' = -k_n A_n + 2 (-1)^n q/L, k_n = D (n pi/L)^2; the modes beyond the last one follow the flux at once, and their sum at the surface
+/// has a closed form. The mean takes the flux alone. SI units.
 public struct AlloySlab: Sendable {
     public let thickness: Double, diffusivity: Double, maximumConcentration: Double
     public static let modes = 32

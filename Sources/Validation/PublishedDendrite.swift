@@ -56,15 +56,19 @@ package enum PublishedDendrite {
         (0.6, 21), (48.6, 30), (108.6, 42), (168.4, 56), (228.4, 72), (258.4, 84), (288.4, 101), (312.4, 121), (330.4, 143), (342.4, 167),
     ]
 
-    /// Tip above the electrode (um) every half second, until it reaches `end` (um), and xi then.
+    /// Tip above the electrode (um) every half second, until it reaches `end` (um), and xi then. Published nodes lie at 0, 1, ... 200 um;
+    /// cells are put around them, half a cell higher, so that one column is the axis of the nucleus.
     private static func grow(radius: Double, seed: Int, to end: Double) throws -> (tip: Curve, phase: Field<Double>) {
-        let (s, own) = settings(radius: radius, seed: seed), sim = try SinglePotentialSimulation(s, own, on: Device())
+        let (published, own) = settings(radius: radius, seed: seed, box: [201e-6, 200e-6])
+        var s = published
+        s.initial.thickness = 20.5e-6
+        let sim = try SinglePotentialSimulation(s, own, on: Device())
         var tip = Curve("tip_position_\(seed)", columns: ["time", "tip_position"]), next = 0.5
         while sim.time < 600 && sim.tipHeight < end * 1e-6 {
             // Steps that no longer settle at the end of a run end it.
             do { try sim.step(until: next) } catch is StoppedStep { break }
             if sim.time >= next * (1 - 1e-12) || sim.tipHeight >= end * 1e-6 {
-                tip.rows.append([sim.time, 1e6 * sim.tipHeight])
+                tip.rows.append([sim.time, 1e6 * sim.tipHeight - 0.5])
                 next += 0.5
             }
         }

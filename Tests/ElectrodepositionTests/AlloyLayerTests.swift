@@ -55,10 +55,12 @@ struct AlloyLayerTests {
         #expect(abs((run.alloy?.utilisation ?? 0) / filling - 1) < 1e-12)
     }
 
-    /// While the slab fills, phi_s lies above that of plating by U of the concentration at the surface, which diffusion makes; then it is that of plating.
+    /// While the slab fills, phi_s lies above that of plating by U of the concentration at the surface, which diffusion makes; then it is
+    /// that of plating.
     @Test(arguments: [2.0, 20]) func followsTheSurface(_ step: Double) throws {
-        let with = try start(AlloyFilling.settings(step: step) { Self.curve(&$0) }), without = try start(AlloyFilling.settings(step: step))
-        let slab = AlloySlab(thickness: AlloyFilling.thickness, diffusivity: 6e-15, maximumConcentration: AlloyFilling.maximum), curve = with.settings.coating!
+        let with = try start(AlloyFilling.settings(step: step) { Self.curve(&$0) }), curve = with.settings.coating!
+        let without = try start(AlloyFilling.settings(step: step))
+        let slab = AlloySlab(thickness: AlloyFilling.thickness, diffusivity: 6e-15, maximumConcentration: AlloyFilling.maximum)
         var column = [Double](repeating: 0, count: AlloySlab.numbersPerColumn), one = AlloySlab.Step()
         slab.prepare(&one, length: step)
         var largest = 0.0, taken = [0.0, 0.0]
@@ -105,7 +107,8 @@ struct AlloyLayerTests {
 
     /// A run that goes on from its state has the same bits.
     @Test(arguments: [false, true]) func restarts(_ hasCurve: Bool) throws {
-        let s = AlloyFilling.settings(diffusivity: 1e-15, step: 10) { if hasCurve { Self.curve(&$0) } }, straight = try start(s), first = try start(s), second = try start(s)
+        let s = AlloyFilling.settings(diffusivity: 1e-15, step: 10) { if hasCurve { Self.curve(&$0) } }
+        let straight = try start(s), first = try start(s), second = try start(s)
         try straight.run(until: 600)
         try first.run(until: 300)
         #expect(transfer(first, second))

@@ -113,6 +113,9 @@ struct FilmTests {
         }
     }
 
+    /// Columns that do not see each other roughen by 0.966 w CV h (the spread of their Butler-Volmer currents at one potential under a
+    /// log-normal film); what they do to each other, growing along the normal, and the chance of 38 correlation lengths put single boxes on
+    /// either side.
     @Test("a film that varies by 30 % roughens it by 0.7 to 1.1 w CV h, with the same seed the same on every grid")
     func roughening() throws {
         var found = 0.0, linear = 0.0, onCoarse = 0.0

@@ -10,6 +10,12 @@ struct SinglePotentialTests {
         #expect(abs(speed / 0.07181e-6 - 1) < tolerance, "\(speed) m/s")
     }
 
+    @Test("a front on the published grid of four half-widths does not move", arguments: SinglePotentialSettings.Quadrature.allCases)
+    func pinning(_ quadrature: SinglePotentialSettings.Quadrature) throws {
+        let speed = try OnePotentialFront(dx: 4, quadrature: quadrature).speed()
+        #expect(abs(speed) < 1e-6 * 0.07181e-6, "\(speed) m/s")
+    }
+
     static func simulation(_ change: (inout SimulationSettings, inout SinglePotentialSettings) -> Void = { _, _ in }) throws -> SinglePotentialSimulation {
         var (s, own) = PublishedDendrite.settings(radius: 5e-6, seed: 3, box: [40e-6, 60e-6])
         s.time.solverTolerance = 1e-10

@@ -80,6 +80,12 @@ struct StabilityTests {
         return (last.0 - first.0) / (last.1 - first.1) - 1
     }
 
+    @Test("the linearised equations, advanced in time, agree with the closed form of a steady front within 2 % of the largest rate")
+    func theories() {
+        let distances = FrontStability.distancesFromClosedForm()
+        #expect(distances.allSatisfy { $0 < 0.02 }, "\(distances)")
+    }
+
     @Test("16 half-widths at Biot 0.25 within 5 %", arguments: InterfaceSettings.Scheme.allCases)
     func short(_ scheme: InterfaceSettings.Scheme) throws {
         let e = try Self.error(Front(wavelength: 16, gap: 40, biot: 0.25), scheme)

@@ -3,7 +3,8 @@ import Morphology
 import Parameters
 import RunFiles
 
-/// Compares designs: the same protocol and the same heterogeneities for each, run side by side, then tables, a ranking, figures and one page.
+/// Compares designs: the same protocol and the same heterogeneities for each, run side by side, then tables, a ranking, figures and one
+/// page.
 public enum Comparison {
     /// Runs what is missing in the folder, goes on with what was stopped, and writes the results of what is there.
     /// - Throws: `Diagnostics` and `RunRefusal` when there is nothing to begin with.
@@ -22,7 +23,8 @@ public enum Comparison {
         var problems: [String] = []
         let stop = try run(plan, request, &problems, tell)
         if let stop {
-            return ComparisonOutcome(folder: plan.folder, summary: "stopped by \(stop); the same command goes on", page: "", problems: problems, exitCode: 3)
+            return ComparisonOutcome(folder: plan.folder, summary: "stopped by \(stop); the same command goes on", page: "",
+                                     problems: problems, exitCode: 3)
         }
         return try write(plan, request, problems)
     }
@@ -42,7 +44,8 @@ public enum Comparison {
             let input = item.folder + ".json5"
             try DiskFile.makeFolder(DiskFile.folder(of: item.folder))
             try DiskFile.replace(input, with: item.input ?? "")
-            let words = [String(cString: program), "run", input, "-o", item.folder, "--resume", "--quiet", "--threads", "\(request.threads)"]
+            let words = [String(cString: program), "run", input, "-o", item.folder, "--resume", "--quiet", "--threads",
+                         "\(request.threads)"]
             jobs.append(.init(words: words, log: item.folder + ".log"))
         }
         let width = request.jobs ?? max(1, Machine.cores / request.threads)
@@ -128,7 +131,8 @@ public enum Comparison {
         sections += [.heading("What the ranking rests on"), .list(basis.assumptions)]
         try DiskFile.replace(folder + "/comparison.html", with: Morphology.Report.page(title: title, sections))
         let summary = ComparisonResults.markdown(ranking) + "\n" + results.verdicts.map { $0 + "\n" }.joined()
-        return ComparisonOutcome(folder: folder, summary: summary, page: folder + "/comparison.html", problems: problems, exitCode: failed ? 1 : 0)
+        return ComparisonOutcome(folder: folder, summary: summary, page: folder + "/comparison.html", problems: problems,
+                                 exitCode: failed ? 1 : 0)
     }
 
     /// What the protocols are about: a rising current is for the critical one, cycles for the efficiency, a deposit for its roughness.

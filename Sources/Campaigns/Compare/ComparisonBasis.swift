@@ -21,7 +21,9 @@ struct ComparisonBasis {
         for (title, settings) in zip(plan.titles, plan.settings) {
             for entry in settings.values where entry.basis == .assumed {
                 let text = "\(entry.path) \(entry.display) is assumed\(entry.source.isEmpty ? "" : ": \(entry.source)")"
-                if let n = sentences.firstIndex(where: { $0.text == text }) { sentences[n].titles.append(title) } else { sentences.append((text, [title])) }
+                if let n = sentences.firstIndex(where: { $0.text == text }) { sentences[n].titles.append(title) } else {
+                    sentences.append((text, [title]))
+                }
             }
         }
         return sentences.map { $0.titles.count == plan.titles.count && plan.titles.count > 1 ? "all: \($0.text)" : "\($0.titles.joined(separator: ", ")): \($0.text)" }

@@ -79,7 +79,8 @@ struct ComparisonFigures {
             let x = surface.map.heights.indices.map { (Double($0) + 0.5) * surface.map.dx }
             return LineChart.Series(surface.title, x: x, y: surface.map.heights, colour: results.titles.firstIndex(of: surface.title))
         }
-        return LineChart(title: "Surfaces at the end" + (seed > 0 ? ", seed \(seed)" : ""), x: .init("x", unit: "m"), y: .init("Height", unit: "m"), series: curves)
+        return LineChart(title: "Surfaces at the end" + (seed > 0 ? ", seed \(seed)" : ""), x: .init("x", unit: "m"),
+                         y: .init("Height", unit: "m"), series: curves)
     }
 
     /// Maps side by side: the metal of two-dimensional runs up to the highest tip, the height of three-dimensional ones.
@@ -90,13 +91,15 @@ struct ComparisonFigures {
         let panels = surfaces.map { surface -> FieldMap.Panel in
             if areFlat {
                 let rows = min(surface.xi.ny, Int((highest / surface.xi.dx * 1.3).rounded(.up)) + 2)
-                let top = Samples(nx: surface.xi.nx, ny: rows, dx: surface.xi.dx, values: Array(surface.xi.values.prefix(rows * surface.xi.nx)))
+                let top = Samples(nx: surface.xi.nx, ny: rows, dx: surface.xi.dx,
+                                  values: Array(surface.xi.values.prefix(rows * surface.xi.nx)))
                 return .init(top, title: surface.title, label: "ξ", range: 0...1, surface: top, showsBar: false)
             }
             let map = Samples(nx: surface.map.nx, ny: surface.map.nz, dx: surface.map.dx, values: surface.map.heights.map { Float($0) })
             return .init(map, title: surface.title, label: "height", unit: "m", range: lowest...max(highest, lowest.nextUp))
         }
         let heading = areFlat ? "Metal at the end" : "Height of the surface at the end"
-        return FieldMap(panels, heading: heading, moment: seed > 0 ? "seed \(seed)" : "", horizontal: "x", vertical: areFlat ? "y" : "z", size: areFlat ? 640 : 300)
+        return FieldMap(panels, heading: heading, moment: seed > 0 ? "seed \(seed)" : "", horizontal: "x", vertical: areFlat ? "y" : "z",
+                        size: areFlat ? 640 : 300)
     }
 }

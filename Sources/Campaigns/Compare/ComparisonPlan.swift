@@ -9,7 +9,9 @@ struct ComparisonPlan {
         let folder: String
         /// Nil for a run that is there already.
         let input: String?
-        var name: String { RunInput.name(of: DiskFile.folder(of: folder)) + "/" + (folder.split(separator: "/").last.map(String.init) ?? "") }
+        var name: String {
+            RunInput.name(of: DiskFile.folder(of: folder)) + "/" + (folder.split(separator: "/").last.map(String.init) ?? "")
+        }
     }
 
     let designs: [Design]
@@ -38,7 +40,9 @@ struct ComparisonPlan {
         }
         for operand in request.designs {
             guard let design = attempt({ () throws(Diagnostics) in try Design(operand) }) else { continue }
-            if found.contains(where: { $0.name == design.name }) { all.error("two designs are called \(design.name); rename one of the files", at: Location(source: design.path)) }
+            if found.contains(where: { $0.name == design.name }) {
+                all.error("two designs are called \(design.name); rename one of the files", at: Location(source: design.path))
+            }
             found.append(design)
         }
         let needsProtocol = found.contains { !$0.isRunFolder && !$0.isWholeInput }
@@ -64,7 +68,8 @@ struct ComparisonPlan {
             for warning in decoded.diagnostics.warnings where !warnings.contains(warning.message) { warnings.append(warning.message) }
             settings.append(decoded.settings)
             for seed in 1...request.seeds {
-                items.append(Item(design: n, seed: seed, folder: "\(folder)/runs/\(design.name)/seed-\(seed)", input: decoded.settings.resolved.seeded(seed).text(.json5)))
+                items.append(Item(design: n, seed: seed, folder: "\(folder)/runs/\(design.name)/seed-\(seed)",
+                                  input: decoded.settings.resolved.seeded(seed).text(.json5)))
             }
         }
         if all.hasErrors { throw all }

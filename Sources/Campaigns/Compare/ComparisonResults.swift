@@ -66,7 +66,8 @@ struct ComparisonResults {
                 let numbers = [spread.mean, spread.deviation, spread.median].map(text)
                 let counts = [pair.smaller, pair.larger].map { "\($0)" }
                 let differences = design == 0 ? ["", "", "", "", ""] : ["\(pair.count)", text(pair.mean), text(pair.standardError)] + counts
-                return [quoted(titles[design]), RunMeasures.measures[n].name, RunMeasures.measures[n].unit, "\(spread.count)"] + numbers + differences
+                return [quoted(titles[design]), RunMeasures.measures[n].name, RunMeasures.measures[n].unit,
+                        "\(spread.count)"] + numbers + differences
             }
         }
         return ([head] + rows).map { $0.joined(separator: ",") }.joined(separator: "\n") + "\n"
@@ -75,7 +76,8 @@ struct ComparisonResults {
     /// The designs in order: measure that ranks, spread, paired difference to the reference.
     var rankingTable: (head: [String], rows: [[String]]) {
         let measure = RunMeasures.measures[ranked], unit = "(\(measure.shown.unit))"
-        let head = ["Rank", "Design", "\(measure.name) \(unit): mean ± sd", "median", "runs", "minus \(titles[0]) \(unit): mean ± se", "better in"]
+        let head = ["Rank", "Design", "\(measure.name) \(unit): mean ± sd", "median", "runs", "minus \(titles[0]) \(unit): mean ± se",
+                    "better in"]
         let rows = order.enumerated().map { place, design in
             let spread = spread(design, ranked), pair = paired(design, ranked)
             let count = measure.missingIsBest ? "\(spread.count) of \(runs[design].count) reach it" : "\(spread.count)"
@@ -134,5 +136,7 @@ struct ComparisonResults {
     }
 
     private func text(_ value: Double) -> String { value.isFinite ? "\(value)" : "" }
-    private func quoted(_ text: String) -> String { text.contains(",") || text.contains("\"") ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text }
+    private func quoted(_ text: String) -> String {
+        text.contains(",") || text.contains("\"") ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
+    }
 }

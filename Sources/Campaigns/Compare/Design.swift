@@ -26,12 +26,15 @@ struct Design: Sendable {
     /// Whether the file is a run of its own; a coating is only a part of one.
     var isWholeInput: Bool { tree["control"] != nil || tree["end"] != nil || tree["grid"] != nil }
 
-    /// The design under a protocol. What the cycler does and what is kept come from the protocol; for the rest the design has the word, then the cell,
-    /// then the protocol. A cell that is given stands as a whole: no film or reaction of the protocol's own cell stays with it.
+    /// The design under a protocol. What the cycler does and what is kept come from the protocol; for the rest the design has the word,
+    /// then the cell, then the protocol. A cell that is given stands as a whole: no film or reaction of the protocol's own cell stays with
+    /// it.
     func tree(under protocolTree: JSON5?, cell: JSON5?) -> JSON5 {
         guard let protocolTree else { return tree.merged(over: cell ?? JSON5(.object([]))) }
         let ruled: Set = ["control", "end", "output", "planning"]
-        func part(_ tree: JSON5, _ isWanted: (String) -> Bool) -> JSON5 { JSON5(.object((tree.members ?? []).filter { isWanted($0.key) }), at: tree.location) }
+        func part(_ tree: JSON5, _ isWanted: (String) -> Bool) -> JSON5 {
+            JSON5(.object((tree.members ?? []).filter { isWanted($0.key) }), at: tree.location)
+        }
         // A group of the protocol stands as a whole: no step of the design's own cycle slips in.
         let own = part(tree) { !ruled.contains($0) }
         guard let cell else { return own.merged(over: protocolTree) }

@@ -8,7 +8,8 @@ public struct PairedDifference: Sendable, Equatable {
     /// Of the mean; NaN for fewer than two pairs.
     public let standardError: Double
 
-    /// - Parameters: pairs of values; those that are not finite are left out, and what round-off leaves between equal ones is no difference.
+    /// - Parameters: pairs of values; those that are not finite are left out, and what round-off leaves between equal ones is no
+    ///   difference.
     public init(_ pairs: [(Double, Double)]) {
         let differences = pairs.filter { $0.0.isFinite && $0.1.isFinite }.map { a, b in abs(a - b) > 1e-9 * max(abs(a), abs(b)) ? a - b : 0 }
         let spread = Spread(differences)

@@ -6,7 +6,8 @@ import Spectral
 
 /// Steps a simulation from mark to mark, and writes what the settings ask for into its folder.
 ///
-/// Whatever depends on the clock on the wall (checkpoints, progress, limits) leaves the trajectory alone: limits of steps come from the state and the settings only.
+/// Whatever depends on the clock on the wall (checkpoints, progress, limits) leaves the trajectory alone: limits of steps come from the
+/// state and the settings only.
 final class RunDriver<Model: RunModel> {
     private let settings: RunSettings
     private let request: RunRequest

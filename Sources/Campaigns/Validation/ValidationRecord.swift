@@ -44,6 +44,7 @@ struct ValidationRecord: Codable, Sendable {
                     short(r.seconds) + (r.extent == "fast" ? " (fast)" : ""), short(r.processorSeconds), cost ?? ""]
         }
         let wall = records.reduce(0) { $0 + $1.seconds }, work = records.reduce(0) { $0 + $1.processorSeconds }
+        let missing = Validator.all.map(\.name).filter { name in !records.contains { $0.name == name } }
         let machines = Set(records.map { "\($0.threads) of \($0.processor)" }).sorted(), failed = records.filter { !$0.passed }.map(\.name)
         let lines = [
             "# Validation", "",
@@ -55,7 +56,7 @@ struct ValidationRecord: Codable, Sendable {
             "\(records.count) cases, \(Readable.duration(wall)) of wall time and \(Readable.duration(work)) of processor time; threads: "
                 + machines.joined(separator: ", ") + ". "
                 + (failed.isEmpty ? "All passed." : "Failed: \(failed.joined(separator: ", "))."), "",
-        ]
+        ] + (missing.isEmpty ? [] : ["Not run: \(missing.joined(separator: ", ")).", ""])
         let table = ([head, head.map { _ in "---" }] + rows).map { row in
             "| " + row.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |"
         }

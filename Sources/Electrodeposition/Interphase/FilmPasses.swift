@@ -134,13 +134,16 @@ enum FilmPasses {
                     let here = offset &- index &* axis.stride
                     return Double(xi[here &+ axis.locate(index &- 1).offset]) - Double(xi[here &+ axis.locate(index &+ 1).offset])
                 }
-                let normal = SIMD3(slope(box.x, cell.x), slope(box.y, cell.y), box.isSolid ? slope(box.z, cell.z) : 0), size = (normal * normal).sum().squareRoot()
+                let normal = SIMD3(slope(box.x, cell.x), slope(box.y, cell.y), box.isSolid ? slope(box.z, cell.z) : 0)
+                let size = (normal * normal).sum().squareRoot()
                 let v = Double(xi[offset]), above = limits.halfWidth * log((1 - v) / v)
                 return size > 0 ? -(field[offset] * normal).sum() / size - above : 0
             }
             if flags[node] & FilmHistory.onTop != 0 {
                 let way = outward()
-                for a in 0..<4 where place.share[a] > 0 && way < coveredAt[Int(place.node[a])] { flags[Int(place.node[a])] &= ~FilmHistory.onTop }
+                for a in 0..<4 where place.share[a] > 0 && way < coveredAt[Int(place.node[a])] {
+                    flags[Int(place.node[a])] &= ~FilmHistory.onTop
+                }
             } else if flags[node] == 0 && weight[offset] > 0 && Double(rate[offset] / weight[offset]) * limits.chargePerVolume > limits.current / ratio {
                 let way = outward()
                 for a in 0..<4 where place.share[a] > 0 {

@@ -31,7 +31,8 @@ final class ThicknessFeedback {
         for q in 0..<plane.nz {
             let n = 2 * q > plane.nz ? q - plane.nz : q, kz = 2 * Double.pi * Double(n) / Double(plane.nz)
             for m in 0...plane.nx / 2 {
-                let kx = 2 * Double.pi * Double(m) / Double(plane.nx), value = transform.normalisation * exp(-(kx * kx + kz * kz) * length * length / 4)
+                let kx = 2 * Double.pi * Double(m) / Double(plane.nx),
+                    value = transform.normalisation * exp(-(kx * kx + kz * kz) * length * length / 4)
                 filter.row(q)[2 * m] = value
                 filter.row(q)[2 * m + 1] = value
             }
@@ -69,7 +70,9 @@ final class ThicknessFeedback {
         mean /= Double(plane.count)
         // Material that is buried keeps the thickness it had.
         for row in 0..<plane.nz {
-            for i in 0..<nx where weight[row * stride + i] > 0.05 * mean { thinning[row * nx + i] = sum[row * stride + i] / weight[row * stride + i] }
+            for i in 0..<nx where weight[row * stride + i] > 0.05 * mean {
+                thinning[row * nx + i] = sum[row * stride + i] / weight[row * stride + i]
+            }
         }
         combine()
     }

@@ -49,28 +49,40 @@ public struct CoatingSettings: ParameterGroup {
     public static let parameters: [Parameter<Self>] = [
         .text("name", \.name, "Name in tables and figures"),
         .optionalText("substrate", \.substrate, "What the coating lies on"),
-        .quantityMap("composition", \.composition, "1", .between(0, 1), "Mole fraction of each element (of the cations of a compound); sums to 1"),
+        .quantityMap("composition", \.composition, "1", .between(0, 1),
+                     "Mole fraction of each element (of the cations of a compound); sums to 1"),
         .quantityMap("anionComposition", \.anionComposition, "1", .between(0, 1), "Mole fraction of each anion of a compound; sums to 1"),
-        .quantityMap("measuredAtomicPercent", \.measuredAtomicPercent, "1", .atLeast(0), "Atomic percent as a measurement prints them, of any sum; shares of the sum are used"),
+        .quantityMap("measuredAtomicPercent", \.measuredAtomicPercent, "1", .atLeast(0),
+                     "Atomic percent as a measurement prints them, of any sum; shares of the sum are used"),
         .list("layers", \.layers, "Layers from the electrolyte to the substrate"),
         .optionalQuantity("thickness", \.thickness, "nm", .above(0), "Thickness"),
-        .optionalQuantity("coverageThickness", \.coverageThickness, "nm", .above(0), "d_c: a film of thickness d covers 1 - exp(-d/d_c) of the electrode"),
+        .optionalQuantity("coverageThickness", \.coverageThickness, "nm", .above(0),
+                          "d_c: a film of thickness d covers 1 - exp(-d/d_c) of the electrode"),
         .optionalQuantity("resistance", \.resistance, "ohm cm^2", .atLeast(0), "Areal resistance to the ion's passage at this thickness"),
         .optionalQuantity("ionicConductivity", \.ionicConductivity, "mS/cm", .above(0), "Ionic conductivity, instead of resistance"),
-        .optionalQuantity("resistanceVariation", \.resistanceVariation, "1", .between(0, 3), "Coefficient of variation of the resistance along the surface"),
+        .optionalQuantity("resistanceVariation", \.resistanceVariation, "1", .between(0, 3),
+                          "Coefficient of variation of the resistance along the surface"),
         .optionalQuantity("correlationLength", \.correlationLength, "um", .above(0), "Correlation length of that variation"),
-        .optionalQuantity("activationEnergy", \.activationEnergy, "kJ/mol", .atLeast(0), "Activation energy of the ion's passage; gives a site factor"),
-        .optionalQuantity("referenceActivationEnergy", \.referenceActivationEnergy, "kJ/mol", .atLeast(0), "The same of the bare metal in the same cell"),
-        .optionalQuantity("siteFactor", \.siteFactor, "1", .above(0), "Factor on the exchange current density, instead of activation energies"),
-        .quantities("diffusivity", \.diffusivity, "cm^2/s", .above(0), count: 0...2, "Diffusivity of the metal in the coating: one value, or the lowest and highest reported"),
-        .optionalQuantity("alloyThickness", \.alloyThickness, "nm", .above(0), "Thickness of the part that takes up the metal; the whole thickness when not given"),
-        .optionalQuantity("maximumConcentration", \.maximumConcentration, "mol/L", .above(0), "Concentration of the metal at which the coating is saturated"),
-        .optionalQuantity("initialConcentration", \.initialConcentration, "mol/L", .atLeast(0), "The same at the start; none when not given"),
+        .optionalQuantity("activationEnergy", \.activationEnergy, "kJ/mol", .atLeast(0),
+                          "Activation energy of the ion's passage; gives a site factor"),
+        .optionalQuantity("referenceActivationEnergy", \.referenceActivationEnergy, "kJ/mol", .atLeast(0),
+                          "The same of the bare metal in the same cell"),
+        .optionalQuantity("siteFactor", \.siteFactor, "1", .above(0),
+                          "Factor on the exchange current density, instead of activation energies"),
+        .quantities("diffusivity", \.diffusivity, "cm^2/s", .above(0), count: 0...2,
+                    "Diffusivity of the metal in the coating: one value, or the lowest and highest reported"),
+        .optionalQuantity("alloyThickness", \.alloyThickness, "nm", .above(0),
+                          "Thickness of the part that takes up the metal; the whole thickness when not given"),
+        .optionalQuantity("maximumConcentration", \.maximumConcentration, "mol/L", .above(0),
+                          "Concentration of the metal at which the coating is saturated"),
+        .optionalQuantity("initialConcentration", \.initialConcentration, "mol/L", .atLeast(0),
+                          "The same at the start; none when not given"),
         .quantities("openCircuitFractions", \.openCircuitFractions, "1", .between(0, 1),
                     "Concentration of the metal over maximumConcentration at which openCircuitPotentials are given, rising to 1"),
         .quantities("openCircuitPotentials", \.openCircuitPotentials, "mV", .atLeast(0),
                     "Equilibrium potential of the metal in the coating against the metal itself, falling to 0 at saturation"),
-        .optionalQuantity("corrosionCurrentDensity", \.corrosionCurrentDensity, "mA/cm^2", .atLeast(0), "Corrosion current density of a Tafel plot"),
+        .optionalQuantity("corrosionCurrentDensity", \.corrosionCurrentDensity, "mA/cm^2", .atLeast(0),
+                          "Corrosion current density of a Tafel plot"),
         .optionalQuantity("failureStrain", \.failureStrain, "%", .above(0), "Area stretch at which the film breaks"),
         .optionalQuantity("youngModulus", \.youngModulus, "GPa", .above(0), "Young's modulus"),
         .optionalQuantity("poissonRatio", \.poissonRatio, "1", .above(-1, below: 0.5), "Poisson's ratio"),
@@ -78,9 +90,12 @@ public struct CoatingSettings: ParameterGroup {
         .optionalQuantity("density", \.density, "g/cm^3", .above(0), "Mass density"),
         .optionalQuantity("magnetisation", \.magnetisation, "kA/m", .atLeast(0), "Saturation magnetisation"),
         .optionalQuantity("metalCoatingEnergy", \.metalCoatingEnergy, "J/m^2", .any, "gamma_ab: interface energy of metal and coating"),
-        .optionalQuantity("coatingElectrolyteEnergy", \.coatingElectrolyteEnergy, "J/m^2", .any, "gamma_bg: interface energy of coating and electrolyte"),
-        .optionalQuantity("metalElectrolyteEnergy", \.metalElectrolyteEnergy, "J/m^2", .any, "gamma_ag(0): interface energy of metal and electrolyte without coating"),
-        .optionalQuantity("decayLength", \.decayLength, "nm", .above(0), "xi: length over which the interfaces of a film cease to feel each other"),
+        .optionalQuantity("coatingElectrolyteEnergy", \.coatingElectrolyteEnergy, "J/m^2", .any,
+                          "gamma_bg: interface energy of coating and electrolyte"),
+        .optionalQuantity("metalElectrolyteEnergy", \.metalElectrolyteEnergy, "J/m^2", .any,
+                          "gamma_ag(0): interface energy of metal and electrolyte without coating"),
+        .optionalQuantity("decayLength", \.decayLength, "nm", .above(0),
+                          "xi: length over which the interfaces of a film cease to feel each other"),
         .optionalQuantity("bulkFreeEnergy", \.bulkFreeEnergy, "J/m^3", .any, "dG_vol: free energy of forming the coating, per volume"),
         .group("measured", \.measured),
     ]
@@ -92,11 +107,19 @@ public struct CoatingSettings: ParameterGroup {
                 report.error("sums to \(rounded(sum)), not to 1; measuredAtomicPercent takes values of any sum", at: name)
             }
         }
-        if !measuredAtomicPercent.isEmpty && measuredAtomicPercent.values.allSatisfy({ $0 == 0 }) { report.error("is zero for every element", at: "measuredAtomicPercent") }
-        if diffusivity.count == 2 && diffusivity[0] > diffusivity[1] { report.error("must be the lowest and then the highest value", at: "diffusivity") }
-        if resistance != nil && ionicConductivity != nil { report.error("is given beside resistance; give one of them", at: "ionicConductivity") }
+        if !measuredAtomicPercent.isEmpty && measuredAtomicPercent.values.allSatisfy({ $0 == 0 }) {
+            report.error("is zero for every element", at: "measuredAtomicPercent")
+        }
+        if diffusivity.count == 2 && diffusivity[0] > diffusivity[1] {
+            report.error("must be the lowest and then the highest value", at: "diffusivity")
+        }
+        if resistance != nil && ionicConductivity != nil {
+            report.error("is given beside resistance; give one of them", at: "ionicConductivity")
+        }
         if ionicConductivity != nil && thickness == nil { report.error("needs thickness to make a resistance", at: "ionicConductivity") }
-        if siteFactor != nil && activationEnergy != nil { report.error("is given beside activationEnergy; give one of them", at: "siteFactor") }
+        if siteFactor != nil && activationEnergy != nil {
+            report.error("is given beside activationEnergy; give one of them", at: "siteFactor")
+        }
         if (activationEnergy == nil) != (referenceActivationEnergy == nil) {
             report.error("and referenceActivationEnergy belong together; one of them is missing", at: "activationEnergy")
         }
@@ -104,7 +127,9 @@ public struct CoatingSettings: ParameterGroup {
             report.error("must be below maximumConcentration", at: "initialConcentration")
         }
         validateOpenCircuit(&report)
-        if let alloyThickness, let thickness, alloyThickness > thickness * (1 + 1e-9) { report.error("is more than thickness", at: "alloyThickness") }
+        if let alloyThickness, let thickness, alloyThickness > thickness * (1 + 1e-9) {
+            report.error("is more than thickness", at: "alloyThickness")
+        }
         let total = layers.map(\.thickness).reduce(0, +)
         if let thickness, !layers.isEmpty, abs(total / thickness - 1) > 1e-6 {
             report.error("is \(rounded(thickness * 1e9)) nm; the layers sum to \(rounded(total * 1e9)) nm", at: "thickness")
@@ -122,14 +147,15 @@ public struct CoatingSettings: ParameterGroup {
             report.error("must rise from each value to the next, to 1", at: "openCircuitFractions")
         }
         if zip(potentials, potentials.dropFirst()).contains(where: { $0 < $1 }) || potentials.last != 0 {
-            report.error("must fall from each value to the next, to 0: saturated, the coating is in equilibrium with the metal", at: "openCircuitPotentials")
+            report.error("must fall from each value to the next, to 0: saturated, the coating is in equilibrium with the metal",
+                         at: "openCircuitPotentials")
         }
     }
 
     // MARK: - What follows from the values
 
-    /// Equilibrium potential of the metal in the coating against the metal itself, V, at a concentration over the one of saturation: linear between the
-    /// given values, constant below the first; nil when none are given.
+    /// Equilibrium potential of the metal in the coating against the metal itself, V, at a concentration over the one of saturation: linear
+    /// between the given values, constant below the first; nil when none are given.
     public func openCircuitPotential(at fraction: Double) -> Double? {
         guard let last = openCircuitFractions.indices.last else { return nil }
         guard let n = openCircuitFractions.firstIndex(where: { $0 > fraction }) else { return openCircuitPotentials[last] }
@@ -216,7 +242,8 @@ public struct MeasuredBehaviour: ParameterGroup {
         .optionalQuantity("cyclesToFailure", \.cyclesToFailure, "1", .atLeast(0), "Cycles until failure, or at least survived"),
         .optionalQuantity("life", \.life, "h", .above(0), "Life of a symmetric cell, or time survived"),
         .optionalQuantity("timeToDendrites", \.timeToDendrites, "min", .above(0), "Time until dendrites are seen"),
-        .optionalQuantity("cellResistance", \.cellResistance, "ohm", .atLeast(0), "Interphase and charge-transfer resistance of the cell, first cycle"),
+        .optionalQuantity("cellResistance", \.cellResistance, "ohm", .atLeast(0),
+                          "Interphase and charge-transfer resistance of the cell, first cycle"),
         .optionalQuantity("laterCellResistance", \.laterCellResistance, "ohm", .atLeast(0), "The same after cycling"),
         .optionalQuantity("adhesionEnergy", \.adhesionEnergy, "J/m^2", .any, "Energy of adhesion to the metal, positive when it sticks"),
         .optionalText("note", \.note, "Conditions of the measurement, and what has no parameter"),

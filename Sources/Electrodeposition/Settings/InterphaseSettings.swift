@@ -17,12 +17,14 @@ public struct InterphaseSettings: ParameterGroup {
     public static let parameters: [Parameter<Self>] = [
         .optionalGroup("native", \.native),
         .integer("seed", \.seed, .atLeast(0), "Seed of the film's maps: native film, its fresh draw after a break, coating, patches"),
-        .quantity("patchSize", \.patchSize, "um", .above(0), "Correlation length of the pattern of covered patches; used when coating.coverageThickness leaves holes"),
+        .quantity("patchSize", \.patchSize, "um", .above(0),
+                  "Correlation length of the pattern of covered patches; used when coating.coverageThickness leaves holes"),
         .flag("fracture", \.fracture, "Break the coating where its area stretch exceeds coating.failureStrain; the native film is left, from a fresh draw"),
         .flag("transportLimit", \.transportLimit,
               "Above i_max = zF D c_max/d (lowest coating.diffusivity, coating.maximumConcentration, local thickness) metal plates on top of the coating: native film there until that metal is stripped"),
         .optionalGroup("feedback", \.feedback),
-        .quantity("corrosionFactor", \.corrosionFactor, "1", .between(0, 1), "Share of a Tafel corrosion current density that acts all the time",
+        .quantity("corrosionFactor", \.corrosionFactor, "1", .between(0, 1),
+                  "Share of a Tafel corrosion current density that acts all the time",
                   source: "0.055 brings AZCNF's Tafel currents (0.162, 0.127 mA/cm^2) to its measured efficiencies (98.2, 98.7 %): Zheng et al., Adv. Energy Mater. (2024), 10.1002/aenm.202402042"),
     ]
 }
@@ -36,13 +38,17 @@ public struct NativeFilm: ParameterGroup {
 
     public init() {}
 
-    public static let summary = "The native film of the bare metal: a log-normal map of its resistance that belongs to the material; absent when not given"
+    public static let summary =
+        "The native film of the bare metal: a log-normal map of its resistance that belongs to the material; absent when not given"
     public static let parameters: [Parameter<Self>] = [
-        Parameter.quantity("resistance", \.resistance, "ohm cm^2", .above(0), "Mean areal resistance of one electrode, from impedance").required,
+        Parameter.quantity("resistance", \.resistance, "ohm cm^2", .above(0),
+                           "Mean areal resistance of one electrode, from impedance").required,
         .quantity("variation", \.variation, "1", .between(0, 3), "Coefficient of variation of the resistance along the surface",
                   source: "fitted: dendrites of bare lithium seen from 10 min at 1 mA/cm^2, read as a roughness of 0.3 um"),
-        .quantity("correlationLength", \.correlationLength, "um", .above(0), "lc of the covariance exp(-(r/lc)^2) of ln r", source: "assumed"),
-        .optionalQuantity("corrosionCurrentDensity", \.corrosionCurrentDensity, "mA/cm^2", .atLeast(0), "Corrosion current density of a Tafel plot of the bare metal"),
+        .quantity("correlationLength", \.correlationLength, "um", .above(0), "lc of the covariance exp(-(r/lc)^2) of ln r",
+                  source: "assumed"),
+        .optionalQuantity("corrosionCurrentDensity", \.corrosionCurrentDensity, "mA/cm^2", .atLeast(0),
+                          "Corrosion current density of a Tafel plot of the bare metal"),
     ]
 }
 
@@ -53,11 +59,14 @@ public struct ThicknessFeedbackSettings: ParameterGroup {
 
     public init() {}
 
-    public static let summary = "Resistance follows the film's thinning by stretch; without smoothing every wavelength grows, the shortest fastest; off when not given"
+    public static let summary =
+        "Resistance follows the film's thinning by stretch; without smoothing every wavelength grows, the shortest fastest; off when "
+        + "not given"
     public static let parameters: [Parameter<Self>] = [
         Parameter.quantity("smoothingLength", \.smoothingLength, "um", .above(0),
                            "1/e radius of the Gaussian over the material that the thinning is averaged with; at least 4 interface half-widths").required,
-        .optionalQuantity("relaxationTime", \.relaxationTime, "s", .above(0), "Time in which the film grows back to its thickness; never when not given"),
+        .optionalQuantity("relaxationTime", \.relaxationTime, "s", .above(0),
+                          "Time in which the film grows back to its thickness; never when not given"),
     ]
 }
 
@@ -78,29 +87,36 @@ extension SimulationSettings {
 
     func validateInterphase(_ report: inout Report) {
         let h = grid.spacing, l = interface.halfWidth, native = interphase.native
-        if kinetics.model == .none && hasFilm { report.error("is a film, which nothing passes when kinetics.model is none; leave it out", at: film == nil ? "interphase.native" : "coating") }
+        if kinetics.model == .none && hasFilm {
+            report.error("is a film, which nothing passes when kinetics.model is none; leave it out",
+                         at: film == nil ? "interphase.native" : "coating")
+        }
         if let coating, film == nil, coating.thickness != nil, !alloyLayer.enabled {
             report.error("has neither resistance nor ionicConductivity, which a film of a thickness needs; an alloy under the metal needs alloyLayer.enabled",
                          at: "coating")
         }
         if let coating = film {
             if coating.siteFactor(temperature: kinetics.temperature) == nil {
-                report.warning("has neither siteFactor nor activation energies: the exchange current is that of the bare metal", at: "coating")
+                report.warning("has neither siteFactor nor activation energies: the exchange current is that of the bare metal",
+                               at: "coating")
             }
             let needs = coating.coverage < 1 ? "between the patches that coating.coverageThickness leaves" : breaksFilm ? "where the coating breaks (coating.failureStrain)"
                 : limitsTransport ? "on metal that plates on top of the coating (interphase.transportLimit)" : nil
             if native == nil, let needs { report.error("is not given; it is what lies \(needs)", at: "interphase.native") }
             if coating.coverage < 1 && interphase.patchSize < 4 * h {
-                report.error("is \(interphase.patchSize * 1e6) um, below 4 cells (\(4 * h * 1e6) um): raise it or refine the grid", at: "interphase.patchSize")
+                report.error("is \(interphase.patchSize * 1e6) um, below 4 cells (\(4 * h * 1e6) um): raise it or refine the grid",
+                             at: "interphase.patchSize")
             }
             if (coating.resistanceVariation ?? 0) > 0 && coating.correlationLength == nil && native == nil {
-                report.error("is needed with resistanceVariation (or give interphase.native, whose correlationLength is then used)", at: "coating.correlationLength")
+                report.error("is needed with resistanceVariation (or give interphase.native, whose correlationLength is then used)",
+                             at: "coating.correlationLength")
             }
             if breaksFilm, let strain = coating.failureStrain, strain < 0.03 {
                 report.warning("is below 3 %, the accuracy of a local stretch on this kind of grid", at: "coating.failureStrain")
             }
             if let native, (native.corrosionCurrentDensity == nil) != (coating.corrosionCurrentDensity == nil) {
-                report.error("is known for only one of coating and interphase.native; give both or neither", at: native.corrosionCurrentDensity == nil
+                report.error("is known for only one of coating and interphase.native; give both or neither",
+                             at: native.corrosionCurrentDensity == nil
                     ? "interphase.native.corrosionCurrentDensity" : "coating.corrosionCurrentDensity")
             }
         }
@@ -116,7 +132,8 @@ extension SimulationSettings {
         let travel: Double? = control.mode == .galvanostatic
             ? end.capacity.map { $0 / metal.chargePerVolume } ?? end.time.map { $0 * abs(control.currentDensity) / metal.chargePerVolume } : nil
         if let travel, control.currentDensity != 0 {
-            let time = travel * metal.chargePerVolume / abs(control.currentDensity), rate = 2 * exp(-0.5) / feedback.smoothingLength * travel / time
+            let time = travel * metal.chargePerVolume / abs(control.currentDensity),
+                rate = 2 * exp(-0.5) / feedback.smoothingLength * travel / time
             let decay = feedback.relaxationTime.map { 0.5 / $0 } ?? 0, growth = (decay * decay + rate * rate).squareRoot() - decay
             if growth * time > 3 {
                 report.warning("lets the fastest mode grow up to exp(\(Int(growth * time))) times: what the surface looks like then is set by this length", at: "interphase.feedback.smoothingLength")

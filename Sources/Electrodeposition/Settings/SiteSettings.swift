@@ -13,7 +13,9 @@ public struct SiteSettings: ParameterGroup {
 
     public init() {}
 
-    public static let summary = "Lithiophilic sites: one map (patches, stripes, random or file; the whole electrode without one) and what they change, each on its own"
+    public static let summary =
+        "Lithiophilic sites: one map (patches, stripes, random or file; the whole electrode without one) and what they change, each on "
+        + "its own"
     public static let parameters: [Parameter<Self>] = [
         .optionalGroup("patches", \.patches),
         .optionalGroup("stripes", \.stripes),
@@ -51,10 +53,12 @@ public struct SiteSettings: ParameterGroup {
     func validate(in simulation: SimulationSettings, _ report: inout Report) {
         let grid = simulation.grid.grid, width = Double(grid.nx) * grid.spacing, depth = grid.nz > 1 ? Double(grid.nz) * grid.spacing : nil
         if let patches, patches.centres.isEmpty, let density = patches.density, patches.number(density, width, depth) == 0 {
-            report.error("places less than half a patch on the electrode; raise it or the box, or name centres", at: "sites.patches.density")
+            report.error("places less than half a patch on the electrode; raise it or the box, or name centres",
+                         at: "sites.patches.density")
         }
         if let patches, depth != nil, patches.centres.count % 2 != 0 {
-            report.error("holds \(patches.centres.count) lengths; in three dimensions it is x, z of each patch in turn", at: "sites.patches.centres")
+            report.error("holds \(patches.centres.count) lengths; in three dimensions it is x, z of each patch in turn",
+                         at: "sites.patches.centres")
         }
         let ends = [width, depth ?? width]
         if let patches, let beyond = patches.centres.enumerated().first(where: { $0.element < 0 || $0.element > ends[$0.offset % 2] }) {
@@ -72,7 +76,8 @@ public struct SiteSettings: ParameterGroup {
         }
         guard simulation.slabThickness == 0 else {
             if nucleation != nil {
-                report.warning("finds no bare substrate as long as the slab of initial.thickness is there; set initial.thickness to 0", at: "sites.nucleation")
+                report.warning("finds no bare substrate as long as the slab of initial.thickness is there; set initial.thickness to 0",
+                               at: "sites.nucleation")
             }
             return
         }
@@ -111,7 +116,9 @@ public struct SitePatches: ParameterGroup {
 
     public func validate(_ report: inout Report) {
         if density == nil && centres.isEmpty { report.error("needs density or centres") }
-        if density != nil && !centres.isEmpty { report.error("is given beside centres, which say where every patch is; keep one of them", at: "density") }
+        if density != nil && !centres.isEmpty {
+            report.error("is given beside centres, which say where every patch is; keep one of them", at: "density")
+        }
     }
 
     func number(_ density: Double, _ width: Double, _ depth: Double?) -> Int {
@@ -130,7 +137,8 @@ public struct SiteStripes: ParameterGroup {
 
     public static let summary = "Stripes across x, the same along z"
     public static let parameters: [Parameter<Self>] = [
-        Parameter.quantity("period", \.period, "um", .above(0), "Distance from stripe to stripe; fits the width of the box a whole number of times").required,
+        Parameter.quantity("period", \.period, "um", .above(0),
+                           "Distance from stripe to stripe; fits the width of the box a whole number of times").required,
         .quantity("share", \.share, "1", .above(0, below: 1), "Width of a stripe over the period"),
         .quantity("offset", \.offset, "um", .any, "x at which a stripe begins"),
     ]
@@ -144,7 +152,8 @@ public struct SiteRandomField: ParameterGroup {
 
     public init() {}
 
-    public static let summary = "Sites where a Gaussian random field, drawn mode by mode, lies above the threshold that gives their share of the area"
+    public static let summary =
+        "Sites where a Gaussian random field, drawn mode by mode, lies above the threshold that gives their share of the area"
     public static let parameters: [Parameter<Self>] = [
         Parameter.quantity("share", \.share, "1", .above(0, below: 1), "Share of the area, in the mean over seeds").required,
         .quantity("correlationLength", \.correlationLength, "um", .above(0), "lc of the covariance exp(-(r/lc)^2) of the field"),
@@ -162,7 +171,8 @@ public struct SiteFile: ParameterGroup {
 
     public init() {}
 
-    public static let summary = "A map from an HDF5 file: a dataset (x) or (z, x) of shares from 0 to 1 at any resolution, spread over the electrode"
+    public static let summary =
+        "A map from an HDF5 file: a dataset (x) or (z, x) of shares from 0 to 1 at any resolution, spread over the electrode"
     public static let parameters: [Parameter<Self>] = [
         Parameter.optionalFile("path", \.path, "The file").required,
         .text("dataset", \.dataset, "Path of the dataset in the file"),
@@ -195,11 +205,13 @@ public struct SiteExchange: ParameterGroup {
 
     public init() {}
 
-    public static let summary = "Factor on the exchange current of the sites: given, or exp((E_ref - E)/RT) from activation energies; 1 elsewhere"
+    public static let summary =
+        "Factor on the exchange current of the sites: given, or exp((E_ref - E)/RT) from activation energies; 1 elsewhere"
     public static let parameters: [Parameter<Self>] = [
         .optionalQuantity("factor", \.factor, "1", .above(0), "i0 on the sites over that of kinetics.exchangeCurrentDensity"),
         .optionalQuantity("activationEnergy", \.activationEnergy, "kJ/mol", .above(0), "E of the sites"),
-        .optionalQuantity("referenceActivationEnergy", \.referenceActivationEnergy, "kJ/mol", .above(0), "E_ref of the surface that kinetics.exchangeCurrentDensity belongs to"),
+        .optionalQuantity("referenceActivationEnergy", \.referenceActivationEnergy, "kJ/mol", .above(0),
+                          "E_ref of the surface that kinetics.exchangeCurrentDensity belongs to"),
     ]
 
     public func validate(_ report: inout Report) {
@@ -219,7 +231,9 @@ public struct SiteOverpotential: ParameterGroup {
 
     public init() {}
 
-    public static let summary = "Nucleation overpotential that plating has to overcome; fades while the local deposit grows to 2 half-widths, back when stripped bare"
+    public static let summary =
+        "Nucleation overpotential that plating has to overcome; fades while the local deposit grows to 2 half-widths, back when "
+        + "stripped bare"
     public static let parameters: [Parameter<Self>] = [
         .quantity("onSites", \.onSites, "mV", .atLeast(0), "U on the sites"),
         .optionalQuantity("elsewhere", \.elsewhere, "mV", .atLeast(0), "U elsewhere; 0 when not given"),
@@ -251,13 +265,17 @@ public struct SiteNucleation: ParameterGroup {
 
     public init() {}
 
-    public static let summary = "Nuclei on the bare substrate, a Poisson process of rate J0 exp(-B/eta^2) per area; in two dimensions the box is a slice as deep as a nucleus is wide"
+    public static let summary =
+        "Nuclei on the bare substrate, a Poisson process of rate J0 exp(-B/eta^2) per area; in two dimensions the box is a slice as "
+        + "deep as a nucleus is wide"
     public static let parameters: [Parameter<Self>] = [
         Parameter.quantity("rate", \.rate, "1/(cm^2 s)", .atLeast(0), "J0 on the sites").required,
-        .quantity("barrier", \.barrier, "V^2", .atLeast(0), "B on the sites", source: "classical nucleation theory: B = 16 pi gamma^3 V_m^2/(3 k T (zF)^2), less by the wetting factor"),
+        .quantity("barrier", \.barrier, "V^2", .atLeast(0), "B on the sites",
+                  source: "classical nucleation theory: B = 16 pi gamma^3 V_m^2/(3 k T (zF)^2), less by the wetting factor"),
         .optionalQuantity("rateElsewhere", \.rateElsewhere, "1/(cm^2 s)", .atLeast(0), "J0 elsewhere; 0 when not given"),
         .optionalQuantity("barrierElsewhere", \.barrierElsewhere, "V^2", .atLeast(0), "B elsewhere; that of the sites when not given"),
-        .optionalQuantity("radius", \.radius, "um", .above(0), "Radius of the half disc (hemisphere) that a nucleus starts as; 3 interface half-widths when not given"),
+        .optionalQuantity("radius", \.radius, "um", .above(0),
+                          "Radius of the half disc (hemisphere) that a nucleus starts as; 3 interface half-widths when not given"),
         .integer("seed", \.seed, .atLeast(0), "Seed of the times and places"),
     ]
 }

@@ -3,17 +3,18 @@ import Grids
 import Kernels
 import Spectral
 
-/// The contact angle theta of the metal on the substrate: d xi/dy = -cos(theta) xi (1 - xi)/l at y = 0, an explicit source beside the transform, which
-/// keeps its zero slope.
+/// The contact angle theta of the metal on the substrate: d xi/dy = -cos(theta) xi (1 - xi)/l at y = 0, an explicit source beside the
+/// transform, which keeps its zero slope.
 ///
-/// The transform takes xi without its slope at the wall for smooth; what it misses is that slope times g'' - L g, with g any function of slope 1 at the
-/// wall and 0 on the far side and L the Laplacian of the transform: a source in every row, which alternates and fades from the wall. In the `sharp`
-/// scheme the mirrored cell below the wall is exchanged for that of a tanh front at the angle, xi' = xi e/(1 - xi + xi e) with e = exp(dx cos(theta)/l):
-/// (xi' - xi)/dx^2 in the first row, exact for its well. Measured on the travelling front in a channel of 30 l: at dx = l off by 0.9, 0.1, 0.1 degrees at
-/// 30, 60, 120 (`sharp`: 0.8, 0.2, 0.2), a third of that at l/2.
+/// The transform takes xi without its slope at the wall for smooth; what it misses is that slope times g'' - L g, with g any function of
+/// slope 1 at the wall and 0 on the far side and L the Laplacian of the transform: a source in every row, which alternates and fades from
+/// the wall. In the `sharp` scheme the mirrored cell below the wall is exchanged for that of a tanh front at the angle, xi' = xi e/(1 - xi
+/// + xi e) with e = exp(dx cos(theta)/l): (xi' - xi)/dx^2 in the first row, exact for its well. Measured on the travelling front in a
+/// channel of 30 l: at dx = l off by 0.9, 0.1, 0.1 degrees at 30, 60, 120 (`sharp`: 0.8, 0.2, 0.2), a third of that at l/2.
 ///
-/// With `physical` capillarity the compensation of the curvature cancels the mirrored slope, and a wall at any angle is at rest; there the source is
-/// the difference to the front's own slope n_y, and the Gibbs-Thomson curvature of the first row takes the wall's: K - cos(theta)/dx.
+/// With `physical` capillarity the compensation of the curvature cancels the mirrored slope, and a wall at any angle is at rest; there the
+/// source is the difference to the front's own slope n_y, and the Gibbs-Thomson curvature of the first row takes the wall's: K -
+/// cos(theta)/dx.
 final class Wetting<T: FFTReal> {
     private let cosine: Field<T>
     /// Slope d xi/dy at the wall that the angle asks for.
@@ -77,7 +78,8 @@ final class Wetting<T: FFTReal> {
         return -cosine * wall * (1 - wall) / halfWidth
     }
 
-    /// g'' - L g in each row for g = y - y^2/2H, which has the slope 1 at y = 0 and 0 at y = H; L is the second derivative of the cosine transform.
+    /// g'' - L g in each row for g = y - y^2/2H, which has the slope 1 at y = 0 and 0 at y = H; L is the second derivative of the cosine
+    /// transform.
     private static func spectralResponse(rows: Int, spacing: Double) -> [Double] {
         let height = Double(rows) * spacing
         func mode(_ m: Int, _ j: Int) -> Double { cos(Double.pi * Double(m * (2 * j + 1) % (4 * rows)) / Double(2 * rows)) }
