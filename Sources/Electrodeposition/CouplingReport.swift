@@ -38,6 +38,8 @@ extension Simulation {
     public var magneticField: [Field<T>] { magnetics?.field ?? [] }
     /// Displacements of the last solve on faces, in units of the spacing; nil without mechanics.
     public var displacement: VectorField<T>? { mechanics?.body.displacement }
+    /// Magnetic force density on the electrolyte at cell centres along x, y and z in the last solve for the flow, N/m^3; empty without flow.
+    public var magneticForce: [Field<Double>] { flow?.forceDensity ?? [] }
     /// Flow velocity on faces, m/s; nil without flow.
     public var flowVelocity: VectorField<Double>? { flow?.velocity }
 

@@ -1,20 +1,31 @@
 import Grids
 import Spectral
 
-/// The part of a staggered vector without divergence, v - G (G^T G)^-1 G^T v, by one scalar transform pair; the lateral mean is kept, or taken out
-/// where no net flow is allowed. Spacing 1.
+/// The part of a staggered vector without divergence, v - G (G^T G)^-1 G^T v, by one lateral transform pair and a tridiagonal system along y for each mode;
+/// the lateral mean is kept, or taken out where no net flow is allowed. Spacing 1.
 final class SolenoidalProjection: @unchecked Sendable {
     private let device: Device
-    private let solver: HelmholtzSolver<Double>
-    private let p: Field<Double>
+    private let transform: LateralTransform<Double>
+    private let p: Field<Double>, spectrum: Field<Double>, pivots: Field<Double>
     private let sums: RowSums
     private let isClosed: Bool
+    /// The uniform mode along y.
+    private var uniform: [Double]
 
-    init(_ grid: Grid, isClosed: Bool, device: Device, effort: PlannerEffort) throws {
-        (self.device, self.isClosed) = (device, isClosed)
-        solver = HelmholtzSolver(try Transform<Double>(grid, Boundaries(grid), device: device, effort: effort), .finiteDifference)
+    init(_ transform: LateralTransform<Double>, isClosed: Bool) {
+        let grid = transform.grid, device = transform.device
+        (self.transform, self.device, self.isClosed) = (transform, device, isClosed)
         p = Field(grid)
+        uniform = [Double](repeating: 0, count: grid.ny)
         sums = RowSums(grid)
+        (spectrum, pivots) = (Field(transform.modes), Field(transform.modes))
+        let unused = (0..<3).map { _ in Field<Double>(transform.modes) }, still = [Double](repeating: 0, count: grid.ny)
+        let factors = StokesFactors<Double>(inverse: unused[0].cells, first: unused[1].cells, second: unused[2].cells, transverse: pivots.cells)
+        still.withUnsafeBufferPointer { still in
+            // No slope of the pressure across a wall: the viscous row of free slip. The uniform mode is singular, and solved apart.
+            device.kernels.factorStokes(factors, transform.symbols, drag: still.baseAddress!, wall: 1, floor: 1, pivots.layout,
+                                        columns: 0..<transform.modes.nx, planes: 0..<transform.modes.nz)
+        }
     }
 
     /// Replaces v, whose ghosts and wall faces are set on the way.
@@ -22,13 +33,29 @@ final class SolenoidalProjection: @unchecked Sendable {
         v.clearWall()
         v.wrap()
         device.forRows(p.layout) { device.kernels.staggeredSources(p.cells, v.cells, nil, p.layout, $0) }
-        solver.solve(p, a: 0, b: 1)
+        transform.forward(p, into: spectrum)
+        solveUniformMode()
+        transform.forModes { columns, planes in
+            device.kernels.solveLayers(spectrum.cells, pivots: pivots.cells, scale: transform.normalisation, spectrum.layout, columns: columns, planes: planes)
+        }
+        for j in 0..<uniform.count { spectrum[0, j] = uniform[j] }
+        transform.inverse(into: p, from: spectrum)
         device.forRows(p.layout) { device.kernels.subtractGradient(v.cells, p.cells, nil, p.layout, $0) }
         guard isClosed else { return }
         for c in v.lateral {
             let mean = device.sum(c, sums) / Double(c.grid.cells)
             device.forRows(c.layout) { device.kernels.shift(c.cells, -mean, c.layout, $0) }
             c.wrapGhosts()
+        }
+    }
+
+    /// The mean pressure of each layer: its steps take the mean flow across the walls away, p_j = p_{j-1} - (sum of the sources below).
+    private func solveUniformMode() {
+        var inflow = 0.0, pressure = 0.0
+        for j in 0..<uniform.count {
+            if j > 0 { pressure -= inflow }
+            uniform[j] = transform.normalisation * pressure
+            inflow += spectrum[0, j]
         }
     }
 }

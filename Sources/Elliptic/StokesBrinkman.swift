@@ -11,8 +11,8 @@ public final class StokesBrinkman: @unchecked Sendable {
     public enum Ends: String, Sendable, CaseIterable { case closed, open }
     /// No slip, or a plane of symmetry.
     public enum Walls: String, Sendable, CaseIterable { case noSlip, slip }
-    /// What preconditions the solve: the exact flow without drag (about 0.35 sqrt(drag_max N^2) iterations to 1e-6) or multigrid between
-    /// projections (about 20 to 30, each as long as three or four).
+    /// What preconditions the solve: the exact flow for the least drag of each layer (at most about 0.35 sqrt(drag_max N^2) iterations to 1e-6, half of
+    /// that around a column, fewer on a surface that is nearly flat) or multigrid between projections (about 20 to 30, each as long as two or three).
     public enum Method: String, Sendable, CaseIterable { case fourier, multigrid }
 
     public let grid: Grid
@@ -36,13 +36,15 @@ public final class StokesBrinkman: @unchecked Sendable {
     public init(_ grid: Grid, ends: Ends = .closed, walls: Walls = .noSlip, device: Device, effort: PlannerEffort = .measure) throws {
         (self.grid, self.ends, self.walls, self.device) = (grid, ends, walls, device)
         unit = Grid(nx: grid.nx, ny: grid.ny, nz: grid.nz, spacing: 1, x: grid.x, y: grid.y, z: grid.z)
-        projection = try SolenoidalProjection(unit, isClosed: ends == .closed, device: device, effort: effort)
-        fourier = try StokesFourier(unit, isClosed: ends == .closed, device: device, effort: effort)
+        let transform = try LateralTransform<Double>(unit, device: device, effort: effort)
+        projection = SolenoidalProjection(transform, isClosed: ends == .closed)
+        fourier = StokesFourier(transform, isClosed: ends == .closed)
         (drag, velocity) = (VectorField(unit), VectorField(unit))
         (f, r, z, p, q) = (VectorField(unit), VectorField(unit), VectorField(unit), VectorField(unit), VectorField(unit))
         sums = RowSums(unit)
         highest = RowSums(unit)
-        fourier.factor(wall: wallRow, floor: slipFloor)
+        let none = Field<Double>(unit)
+        fourier.factor(none, wall: wallRow, floor: slipFloor)
     }
 
     private var wallRow: Double { walls == .noSlip ? 3 : 1 }
@@ -62,8 +64,8 @@ public final class StokesBrinkman: @unchecked Sendable {
             let multigrid = multigrid ?? StokesMultigrid(unit, projection: projection, device: device)
             self.multigrid = multigrid
             multigrid.setUp(drag: drag, isSlip: walls == .slip)
-        } else if walls == .slip {
-            fourier.factor(wall: wallRow, floor: slipFloor)
+        } else {
+            fourier.factor(alpha, wall: wallRow, floor: slipFloor)
         }
     }
 

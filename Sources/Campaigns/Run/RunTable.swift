@@ -59,7 +59,7 @@ extension CouplingNumbers {
     fileprivate var columns: [(name: String, unit: String, value: Double)] {
         var list: [(name: String, unit: String, value: Double)] = []
         if let eta = mechanicalOverpotential { list += [("eta_mech min", "V", eta.low), ("eta_mech max", "V", eta.high),
-                                                     ("stress slope", "V/m", stressSlope ?? .nan), ("stress slope of layers", "V/m", layerStressSlope ?? .nan)] }
+                                                     ("stress slope", "V/m", stressSlope ?? .nan), ("Monroe-Newman slope", "V/m", layerStressSlope ?? .nan)] }
         if let stress = hydrostaticStress {
             list += [("hydrostatic stress min", "Pa", stress.low), ("hydrostatic stress max", "Pa", stress.high),
                      ("mechanics iterations", "1", Double(mechanicsIterations))]
