@@ -19,12 +19,15 @@ final class SolenoidalProjection: @unchecked Sendable {
         uniform = [Double](repeating: 0, count: grid.ny)
         sums = RowSums(grid)
         (spectrum, pivots) = (Field(transform.modes), Field(transform.modes))
-        let unused = (0..<3).map { _ in Field<Double>(transform.modes) }, still = [Double](repeating: 0, count: grid.ny)
-        let factors = StokesFactors<Double>(inverse: unused[0].cells, first: unused[1].cells, second: unused[2].cells, transverse: pivots.cells)
-        still.withUnsafeBufferPointer { still in
-            // No slope of the pressure across a wall: the viscous row of free slip. The uniform mode is singular, and solved apart.
-            device.kernels.factorStokes(factors, transform.symbols, drag: still.baseAddress!, wall: 1, floor: 1, pivots.layout,
-                                        columns: 0..<transform.modes.nx, planes: 0..<transform.modes.nz)
+        // T + s^2 with no slope of the pressure across a wall: pivots 1/d of its factors. The uniform mode is singular, and solved apart.
+        for k in 0..<grid.nz {
+            for j in 0..<grid.ny {
+                let row = pivots.row(j + grid.ny * k), before = pivots.row(max(j - 1, 0) + grid.ny * k), walls: Double = (j == 0 ? 1 : 0) + (j == grid.ny - 1 ? 1 : 0)
+                for i in 0..<transform.modes.nx {
+                    let s = transform.symbols.size[i] + transform.symbols.sizeZ[k]
+                    row[i] = 1 / ((s > 0 ? s : 1) + 2 - walls - (j > 0 ? before[i] : 0))
+                }
+            }
         }
     }
 
