@@ -11,6 +11,9 @@ func extrapolationRatio(_ travel: Double, _ last: Double, solves: Int) -> Double
 public struct CouplingNumbers: Sendable, Equatable {
     /// Least and largest eta_mech on the surface, V; and sigma_h in the cell, Pa. nil without mechanics.
     public var mechanicalOverpotential: (low: Double, high: Double)?, hydrostaticStress: (low: Double, high: Double)?
+    /// Change of eta_mech with the height of the surface, V/m, in the cell and for flat layers with the longest wave along x (`LayerStability`). Below 0 crests
+    /// plate faster by stress. nil without kinetic coupling.
+    public var stressSlope: Double?, layerStressSlope: Double?
     /// Largest |B|, T; Hartmann number B L sqrt(kappa/mu). nil without magnetics (without flow).
     public var magneticField: Double?, hartmann: Double?
     /// Largest |u|, m/s, and Peclet number u L/D, L the gap between the mean surface and the counter electrode. nil without flow.
@@ -35,6 +38,8 @@ extension Simulation {
     public var magneticField: [Field<T>] { magnetics?.field ?? [] }
     /// Displacements of the last solve on faces, in units of the spacing; nil without mechanics.
     public var displacement: VectorField<T>? { mechanics?.body.displacement }
+    /// Magnetic force density on the electrolyte at cell centres along x, y and z in the last solve for the flow, N/m^3; empty without flow.
+    public var magneticForce: [Field<Double>] { flow?.forceDensity ?? [] }
     /// Flow velocity on faces, m/s; nil without flow.
     public var flowVelocity: VectorField<Double>? { flow?.velocity }
 
@@ -56,7 +61,12 @@ extension Simulation {
     public var couplings: CouplingNumbers {
         var n = CouplingNumbers()
         if let mechanics {
-            if mechanics.settings.kinetic { n.mechanicalOverpotential = mechanics.overpotentialRange }
+            if mechanics.settings.kinetic {
+                let k = 2 * Double.pi / (Double(grid.nx) * grid.spacing)
+                n.mechanicalOverpotential = mechanics.overpotentialRange
+                n.stressSlope = mechanics.overpotentialSlope(phase)
+                n.layerStressSlope = layers.map { -$0.hydrostaticStress(wavenumber: k) / settings.metal.chargePerVolume }
+            }
             n.hydrostaticStress = mechanics.stressRange
             n.mechanicsIterations = mechanics.iterations
         }
@@ -69,6 +79,17 @@ extension Simulation {
             n.flowIterations = flow.iterations
         }
         return n
+    }
+
+    /// The cell as flat layers of its present thickness; nil without mechanics.
+    public var layers: LayerStability? {
+        guard let mechanics else { return nil }
+        let m = mechanics.settings, mixture = mechanics.mixture, metal = metalThickness, rest = Double(grid.ny) * grid.spacing - metal - mixture.thickness
+        func layer(_ moduli: ElasticMixture.Moduli, _ height: Double) -> LayerStability.Layer { .init(lambda: moduli.lambda, shear: moduli.mu, height: height) }
+        guard metal > 0, rest > 0 else { return nil }
+        return LayerStability(metal: layer(mixture.metal, metal), coating: mixture.coating.map { layer($0, mixture.thickness) },
+                              electrolyte: layer(mixture.electrolyte, rest), growthStrain: m.growthStrain,
+                              stackPressure: m.ends == .platen ? m.stackPressure : nil)
     }
 
     /// Relative error of a growth rate that the grid itself makes: 2.5 % at dx = l, second order (measured on single modes of 64 l).

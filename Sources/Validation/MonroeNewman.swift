@@ -2,7 +2,7 @@ package import Electrodeposition
 import Glibc
 internal import StandardProblems
 
-/// Whether stress makes a wave of the surface grow, against the exact stress of two layers (`LayerStability`).
+/// Whether stress makes a wave of the surface grow, against the exact stress of two layers, or three with a coating (`LayerStability`).
 ///
 /// A strain along the electrode, which growing crests get rid of, drives the wave; what pushes against the electrolyte calms it. The ratio
 /// of the shear moduli at which they balance is about 2 for a lateral strain, as Monroe and Newman found for their displacements, 1 for an
@@ -11,10 +11,11 @@ package enum MonroeNewman {
     package static let strains = [SIMD3(0.002, 0, 0.002), SIMD3(0.002, 0.002, 0.002)]
 
     package static func layers(_ s: SimulationSettings, ratio: Double) -> LayerStability {
-        let m = s.mechanics!, height = s.grid.size[1], slab = s.slabThickness
+        let m = s.mechanics!, height = s.grid.size[1], slab = s.slabThickness, coating = s.elasticCoating
         return LayerStability(metal: .init(young: m.metal.youngModulus, poisson: m.metal.poissonRatio, height: slab),
+                              coating: coating.map { .init(young: $0.youngModulus, poisson: $0.poissonRatio, height: $0.thickness) },
                               electrolyte: .init(young: 2 * (1 + m.electrolyte.poissonRatio) * ratio * shear(m),
-                                                 poisson: m.electrolyte.poissonRatio, height: height - slab),
+                                                 poisson: m.electrolyte.poissonRatio, height: height - slab - (coating?.thickness ?? 0)),
                               growthStrain: m.growthStrain, stackPressure: m.ends == .platen ? m.stackPressure : nil)
     }
 

@@ -105,7 +105,7 @@ extension Command {
             Terminal.print("\(best.count) of \(analysis.designs.count) designs are beaten by no other in every objective:")
             for design in best.prefix(10) {
                 let cells = zip(analysis.factors, design.cells).map { "\($0.path) \($1)" }.joined(separator: ", ")
-                let means = zip(analysis.objectives, design.means).map { "\($0.metric) \(Readable.quantity($1, $0.unit == "1" ? "" : $0.unit))" }.joined(separator: ", ")
+                let means = zip(analysis.objectives, design.means).map { "\($0.metric) \($0.unit == "1" ? Readable.significant($1, 3) : Readable.quantity($1, $0.unit))" }.joined(separator: ", ")
                 Terminal.print("  \(cells): \(means)")
             }
         }

@@ -53,9 +53,11 @@ struct AllocationTests {
         #expect(count == 0, "\(count) allocations in 5 steps")
     }
 
-    @Test("none in space")
-    func solid() throws {
-        let count = try Self.allocations(Balances.busy(.lithium, .galvanostatic, nx: 10, ny: 30, nz: 8), threads: 1)
+    @Test("none in space, without and with stress, magnetic field and flow", arguments: [nil, "mechanics", "plastic metal in a liquid", "variational mechanics", "flow"])
+    func solid(_ name: String?) throws {
+        var s = Balances.busy(.lithium, .galvanostatic, nx: 10, ny: 30, nz: 8)
+        if let name { RestartTests.options.first { $0.0 == name }!.1(&s) }
+        let count = try Self.allocations(s, threads: 1)
         #expect(count == 0, "\(count) allocations in 5 steps")
     }
 }

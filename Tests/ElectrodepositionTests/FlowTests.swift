@@ -65,8 +65,62 @@ struct FlowTests {
         #expect(abs(low / expected - 1) < 0.03, "\(low) \(expected)")
     }
 
-    /// The current fades inside the diffuse surface, which leaves a flow of order (l/H)^2 of that of an open channel, f H^2/(8 mu).
-    @Test("a uniform current and a uniform field: nothing flows between closed ends, but for (l/H)^2", arguments: [SIMD3(0, 0, 1), SIMD3(1, 0, 0), SIMD3(0, 1, 0)])
+    /// Complex harmonic (m, n) along x and z of a layer, over half the cells: a cos has its amplitude.
+    static func harmonic(_ f: Field<Double>, _ j: Int, _ m: Int, _ n: Int = 0) -> (Double, Double) {
+        let g = f.grid
+        var c = 0.0, s = 0.0
+        for k in 0..<g.nz { for i in 0..<g.nx {
+            let angle = 2 * Double.pi * (Double(m) * (Double(i) + 0.5) / Double(g.nx) + Double(n) * (Double(k) + 0.5) / Double(g.nz))
+            c += f[i, j, k] * cos(angle)
+            s -= f[i, j, k] * sin(angle)
+        } }
+        return (2 * c / Double(g.lateralCells), 2 * s / Double(g.lateralCells))
+    }
+
+    /// Stripes at an angle: only the harmonic along it is left above the film, it decays as exp(-k y) with the oblique k, and B_x : B_z = k_x : k_z.
+    @Test("stripe domains at an angle in space", arguments: [(90.0, 0, 1), (45, 1, 1), (-45, 1, -1)])
+    func obliqueStripes(degrees: Double, m: Int, n: Int) throws {
+        var film = Self.film(.stripes, SIMD3(0, 1e5, 0))
+        film.angle = degrees * .pi / 180
+        film.period = 24 * l / hypot(Double(m), Double(n))
+        let sim = try start(Self.cell(24, 50, 24, field: SIMD3(), film: film)), b = sim.magneticField, grid = sim.grid
+        let kx = 2 * Double.pi * Double(m) / (24 * l), kz = 2 * Double.pi * Double(n) / (24 * l), k = hypot(kx, kz)
+        func size(_ v: (Double, Double)) -> Double { hypot(v.0, v.1) }
+        let low = size(Self.harmonic(b[1], 30, m, n)), high = size(Self.harmonic(b[1], 36, m, n))
+        #expect(abs(log(low / high) / (k * 6 * l) - 1) < 1e-6)
+        // Stripes of one sign on cells are not exactly a square wave at an angle; nothing else has as long a wave.
+        for (p, q) in [(1, 0), (0, 1), (1, 1), (1, -1), (2, 1)] where abs(p * n - q * m) > 0 { #expect(size(Self.harmonic(b[1], 36, p, q)) < 1e-3 * high, "\(p) \(q)") }
+        let x = size(Self.harmonic(b[0], 36, m, n)), z = size(Self.harmonic(b[2], 36, m, n))
+        #expect(abs(x / high - abs(kx) / k) < 1e-6 && abs(z / high - abs(kz) / k) < 1e-6)
+        // Along z as along x in the plane.
+        if degrees == 90 {
+            film.angle = 0
+            let along = try start(Self.cell(24, 50, 24, field: SIMD3(), film: film)).magneticField
+            for j in 0..<grid.ny { for k in 0..<24 { for i in 0..<24 {
+                #expect(abs(b[1][i, j, k] - along[1][k, j, i]) < 1e-16 && abs(b[2][i, j, k] - along[0][k, j, i]) < 1e-16)
+            } } }
+        }
+    }
+
+    /// In B0 along y the harmonic b e^{-k y} of the stray field makes (chi_m c/mu0)(B0 d/dy) b: central differences make sinh(k h)/h of k. What b does to itself,
+    /// (b . grad) b = grad b^2/2, has no harmonic of k.
+    @Test("Kelvin force: (chi_m c/mu0)(B . grad) B of a stray field in an applied one", arguments: [nil, 12.0])
+    func kelvin(depth: Double?) throws {
+        var s = Self.cell(24, 60, depth, field: SIMD3(0, 2, 0), ends: .closed, film: Self.film(.stripes, SIMD3(0, 1e5, 0)))
+        (s.magnetics!.kelvinForce, s.magnetics!.molarSusceptibility) = (true, 1.7e-8)
+        let sim = try start(s), k = 2 * Double.pi / 24, concentration = s.electrolyte.concentration
+        for j in [32, 40] {
+            for axis in [0, 1] {
+                let b = Self.harmonic(sim.magneticField[axis], j, 1), f = Self.harmonic(sim.magneticForce[axis], j, 1)
+                let factor = -1.7e-8 * concentration / (4e-7 * Double.pi) * 2 * sinh(k) / l, size = abs(factor) * hypot(b.0, b.1)
+                #expect(size > 0 && abs(f.0 - factor * b.0) < 1e-5 * size && abs(f.1 - factor * b.1) < 1e-5 * size, "\(f) \(factor * b.0) \(factor * b.1)")
+            }
+        }
+    }
+
+    /// The current per area of electrolyte does not fade within the diffuse surface, so the force is all but uniform; what is left, of the floor of eps and
+    /// the ramp of the reaction deep in the surface, drives 1.3e-3 of the flow of an open channel of 30 l, f H^2/(8 mu), falling as H^-1.5.
+    @Test("a uniform current and a uniform field: nothing flows between closed ends", arguments: [SIMD3(0, 0, 1), SIMD3(1, 0, 0), SIMD3(0, 1, 0)])
     func closed(field: SIMD3<Double>) throws {
         for depth in [nil, 8.0] {
             let shares = try [30.0, 60].map { gap -> Double in
@@ -75,7 +129,7 @@ struct FlowTests {
                 #expect(sim.currentDensity > 50)
                 return sim.couplings.speed! / (100 * pow(gap * l, 2) / (8 * 3e-3))
             }
-            #expect(shares[0] < 0.03 && shares[1] < max(0.35 * shares[0], 1e-9), "\(shares)")
+            #expect(shares[0] < 1.5e-3 && shares[1] < max(0.36 * shares[0], 1e-9), "\(shares)")
         }
     }
 

@@ -22,6 +22,19 @@ struct MechanicsTests {
         }
     }
 
+    /// AZCNF on lithium: 28 nm, 6.39 GPa.
+    static func film(thickness: Double = 28e-9, youngModulus: Double = 6.39e9, strain: Double) -> FilmElasticity {
+        var film = FilmElasticity()
+        (film.thickness, film.youngModulus, film.poissonRatio, film.strain) = (thickness, youngModulus, 0.3, strain)
+        return film
+    }
+
+    static func coating(_ thickness: Double, _ youngModulus: Double) -> ResolvedCoating {
+        var coating = ResolvedCoating()
+        (coating.thickness, coating.youngModulus, coating.poissonRatio) = (thickness, youngModulus, 0.3)
+        return coating
+    }
+
     @Test("0.1347 mV per MPa: a stack pressure shifts the cell's voltage by V_m sigma_h/F")
     func slope() throws {
         #expect(abs(voltsPerPascal * 1e6 / 0.1347e-3 - 1) < 5e-4)
@@ -153,17 +166,15 @@ struct MechanicsTests {
             var m = MechanicsSettings()
             m.kinetic = false
             m.growthStrain = SIMD3()
-            var film = FilmElasticity()
-            film.strain = 0.02
-            m.film = film
+            m.film = Self.film(strain: 0.02)
             $0.mechanics = m
             $0.initial.thickness = 10 * l
         }
-        let sim = try start(s), film = s.mechanics!.film!
+        let sim = try start(s)
         sim.place(metal: { x, y, _ in 0.5 * (1 - tanh((hypot(x - 48 * l, y - 45 * l) - radius) / (2 * l))) })
-        let e = film.youngModulus, nu = film.poissonRatio, sigma = isSolid ? e * 0.02 / (1 - nu) : e * 0.02 / (1 - nu * nu)
+        let e = 6.39e9, nu = 0.3, sigma = isSolid ? e * 0.02 / (1 - nu) : e * 0.02 / (1 - nu * nu)
         let i = 72, j = 45, x = (Double(i) + 0.5) * l - 48 * l, y = (Double(j) + 0.5) * l - 45 * l
-        let expected = voltsPerPascal * sigma * film.thickness / hypot(x, y)
+        let expected = voltsPerPascal * sigma * 28e-9 / hypot(x, y)
         let got = sim.addedOverpotential![i, j, isSolid ? 3 : 0]
         #expect(abs(got / expected - 1) < 0.01, "\(got) \(expected)")
     }
@@ -176,31 +187,43 @@ struct MechanicsTests {
             var m = MechanicsSettings()
             m.kinetic = false
             m.growthStrain = SIMD3()
-            var film = FilmElasticity()
-            film.thickness = 1e-6
-            film.youngModulus = 100e9
-            m.film = film
+            m.film = Self.film(thickness: 1e-6, youngModulus: 100e9, strain: 0)
             $0.mechanics = m
             $0.initial.amplitude = amplitude * l
             $0.initial.thickness = 30 * l
         }
-        let sim = try start(s), film = s.mechanics!.film!
-        let b = film.youngModulus * pow(film.thickness, 3) / (12 * (1 - film.poissonRatio * film.poissonRatio)), k = 2 * Double.pi / (wavelength * l)
+        let sim = try start(s)
+        let b = 100e9 * pow(1e-6, 3) / (12 * (1 - 0.3 * 0.3)), k = 2 * Double.pi / (wavelength * l)
         let expected = voltsPerPascal * b * amplitude * l * pow(k, 4) * cos(k * 0.25 * l)
         let got = sim.addedOverpotential![0, 60]
         #expect(abs(got / expected - 1) < 0.05, "\(got) \(expected)")
     }
 
+    @Test("what mechanics.coating and mechanics.film do not say is the coating's; what they say wins")
+    func coatingCard() throws {
+        func layers(_ mechanics: String) throws -> (ElasticLayer?, ElasticLayer?) {
+            let card = "coating: { name: \"card\", thickness: \"300 nm\", youngModulus: \"22.19 GPa\", poissonRatio: 0.25 }"
+            let s = try SimulationSettings.decode(JSON5(parsing: "{ end: { time: \"1 s\" }, \(card), mechanics: \(mechanics) }", source: "input.json5")).settings
+            return (s.elasticCoating, s.elasticFilm)
+        }
+        let (coating, film) = try layers("{ coating: {}, film: { thickness: \"28 nm\", poissonRatio: 0.4 } }")
+        #expect(coating?.thickness == 300e-9 && coating?.youngModulus == 22.19e9 && coating?.poissonRatio == 0.25)
+        #expect(film?.thickness == 28e-9 && film?.youngModulus == 22.19e9 && film?.poissonRatio == 0.4)
+        #expect(try layers("{ film: {} }").0 == nil)
+    }
+
     @Test("what cannot be is refused with the reason", arguments: [
         ("variational", "twice"), ("poisson", "1/2 and above"), ("negative", "must be above 0"), ("pressure", "needs ends platen"), ("coating", "4 interface half-widths"),
-        ("film", "needs a thickness"), ("flow", "nothing that drives it"), ("solid", "needs a liquid"),
+        ("no coating", "names no coating"), ("no modulus", "W-Cu has none"), ("no thickness", "651 has none"), ("film", "needs a thickness"), ("flow", "nothing that drives it"), ("solid", "needs a liquid"),
     ])
     func refused(_ what: String, _ reason: String) {
         let mechanics = ["variational": "{ variational: true }", "poisson": "{ metal: { poissonRatio: 0.5 } }", "negative": "{ metal: { youngModulus: -5e9 } }",
-                         "pressure": "{ stackPressure: \"1 MPa\" }", "coating": "{ coating: { thickness: \"3 um\" } }"][what]
+                         "pressure": "{ stackPressure: \"1 MPa\" }", "coating": "{ coating: { thickness: \"3 um\", youngModulus: 1e10 } }",
+                         "no coating": "{ coating: {} }", "no modulus": "{ film: {} }", "no thickness": "{ coating: {} }"][what]
+        let coating = ["no modulus": "{ name: \"W-Cu\", thickness: \"260 nm\" }", "no thickness": "{ name: \"651\", youngModulus: \"22 GPa\" }"][what]
         let magnetics = ["film": "{ film: { magnetisation: [0, 1e5, 0] } }", "solid": "{ appliedField: [0, 0, 1] }"][what]
         let flow = ["flow": "{}", "solid": "{}"][what], kind = what == "solid" ? "singleIon" : "liquid"
-        let groups = [("mechanics", mechanics), ("magnetics", magnetics), ("flow", flow)].compactMap { name, text in text.map { "\(name): \($0)," } }
+        let groups = [("coating", coating), ("mechanics", mechanics), ("magnetics", magnetics), ("flow", flow)].compactMap { name, text in text.map { "\(name): \($0)," } }
         let text = "{ electrolyte: { kind: \"\(kind)\" }, end: { time: \"1 s\" }, \(groups.joined(separator: " ")) }"
         #expect(refusal(text).contains(reason), "\(refusal(text))")
     }

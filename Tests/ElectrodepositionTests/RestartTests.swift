@@ -59,8 +59,8 @@ struct RestartTests {
         ("mechanics", {
             $0.mechanics = MechanicsSettings()
             $0.mechanics!.electrolyte.state = .solid
-            $0.mechanics!.film = FilmElasticity()
-            $0.mechanics!.coating = ResolvedCoating()
+            $0.mechanics!.film = MechanicsTests.film(strain: 0)
+            $0.mechanics!.coating = MechanicsTests.coating(0.4e-6, 10e9)
             $0.mechanics!.ends = .platen
         }),
         ("plastic metal in a liquid", {

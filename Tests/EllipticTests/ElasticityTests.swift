@@ -144,6 +144,25 @@ struct ElasticityTests {
         #expect(report.converged && report.iterations <= bound)
     }
 
+    /// The table of docs/couplings.md: iterations to 1e-6 by the preconditioner that is chosen, cold, l = dx, nu 0.36.
+    @Test("iterations over contrast and grid: at most 45, bounded in the grid", .enabled(if: getenv("DENDRITE_FULL") != nil))
+    func iterationTable() throws {
+        var table = "| grid | 1 | 10 | 100 | 1e3 | 1e4 |\n|---|---|---|---|---|---|\n"
+        for (n, dimensions) in [(64, 2), (128, 2), (256, 2), (512, 2), (32, 3), (64, 3), (96, 3)] {
+            let grid = staggeredGrid(n, n, dimensions == 3 ? n : 1, spacing: 1 / Double(n))
+            table += "| \(n)^\(dimensions) |"
+            for contrast in [1.0, 10, 100, 1e3, 1e4] {
+                let one = Stiffness<Double>.lame(young: 5e9 * contrast, poisson: 0.36)
+                let solver = try elasticity(grid, one, soft, strain: SIMD3(0.01, 0.02, 0.01)) { branched($0, $1, $2, grid.spacing, dimensions == 3) }
+                let report = solver.solve(tolerance: 1e-6)
+                #expect(report.converged && report.iterations <= 45)
+                table += " \(report.iterations)\(solver.method == .green ? " (Green)" : "") |"
+            }
+            table += "\n"
+        }
+        print(table)
+    }
+
     @Test("both preconditioners find the same stress; low contrast chooses transforms, an odd grid too")
     func methods() throws {
         let (a, b) = Self.pair(20), grid = staggeredGrid(64, 48, spacing: 1.0 / 64)

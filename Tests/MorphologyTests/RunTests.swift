@@ -46,6 +46,31 @@ import Testing
         }
     }
 
+    /// A panel for each of the stress, flow and magnetic fields; none for a field that is uniform.
+    @Test func fieldsOfCouplings() throws {
+        let path = NSTemporaryDirectory() + "/morphology-couplings.h5", grid = Grid(nx: 32, ny: 32, spacing: 1e-6)
+        func snapshot(stray: Double) throws -> FieldMap? {
+            func field(_ name: String, _ unit: String, _ f: @escaping (Double, Double, Double) -> Double) -> OutputField {
+                let values = Field<Double>(grid)
+                values.set(f)
+                return OutputField(name, unit: unit, longName: name, field: values)
+            }
+            try? FileManager.default.removeItem(atPath: path)
+            try SnapshotWriter().write([
+                field("xi", "1") { _, y, _ in Surfaces.profile(y - 1e-5, 1e-6) }, field("pressure", "Pa") { x, _, _ in 1e6 * sin(x * 2e5) },
+                field("von_mises", "Pa") { _, y, _ in 1e12 * y }, field("u_x", "m/s") { _, _, _ in 3e-6 }, field("u_y", "m/s") { _, _, _ in -4e-6 },
+                field("B_x", "T") { _, _, _ in 0.5 }, field("B_y", "T") { x, _, _ in stray * cos(x * 2e5) },
+            ], grid: grid, time: 1, step: 1, to: path)
+            return try RunFigures.fields(of: Snapshot(path), heading: "couplings")
+        }
+        let map = try #require(try snapshot(stray: 1e-3))
+        #expect(map.panels.map(\.title) == ["Metal fraction", "Pressure", "Von Mises stress", "Flow speed", "Stray field"])
+        #expect(map.panels[1].range.map { abs($0.lowerBound + $0.upperBound) < 1e-9 } ?? false)
+        #expect(map.panels[3].field.values.allSatisfy { abs($0 / 5e-6 - 1) < 1e-6 })
+        #expect(abs(Double(map.panels[4].field.values.max() ?? 0) / 1e-3 - 1) < 0.02)
+        #expect(try snapshot(stray: 0)?.panels.count == 4)
+    }
+
     @Test func analysisOfARunFolder() throws {
         let path = try makeRun("flat")
         let analysis = RunAnalysis(path)

@@ -58,7 +58,8 @@ extension CouplingNumbers {
     /// Columns of the couplings that are on.
     fileprivate var columns: [(name: String, unit: String, value: Double)] {
         var list: [(name: String, unit: String, value: Double)] = []
-        if let eta = mechanicalOverpotential { list += [("eta_mech min", "V", eta.low), ("eta_mech max", "V", eta.high)] }
+        if let eta = mechanicalOverpotential { list += [("eta_mech min", "V", eta.low), ("eta_mech max", "V", eta.high),
+                                                     ("stress slope", "V/m", stressSlope ?? .nan), ("Monroe-Newman slope", "V/m", layerStressSlope ?? .nan)] }
         if let stress = hydrostaticStress {
             list += [("hydrostatic stress min", "Pa", stress.low), ("hydrostatic stress max", "Pa", stress.high),
                      ("mechanics iterations", "1", Double(mechanicsIterations))]

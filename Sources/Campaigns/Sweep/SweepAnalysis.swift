@@ -30,7 +30,7 @@ public struct SweepAnalysis: Sendable {
         public let isBest: Bool
     }
 
-    public let objectives: [(metric: String, unit: String, maximizes: Bool)]
+    public let objectives: [(metric: String, unit: String, maximizes: Bool, line: String?)]
     /// Parameters of designs: those that vary and are no seeds.
     public let factors: [SweepFactor]
     public let sensitivities: [Sensitivity]
@@ -45,9 +45,10 @@ public struct SweepAnalysis: Sendable {
         let seeds = Set(results.settings.seedPaths ?? [])
         factors = results.factors.filter { !seeds.contains($0.path) && Set($0.cells).count > 1 }
         let known = results.settings.objectives.filter { objective in results.metrics.contains { $0.name == objective.metric } }
-        problems = results.metrics.isEmpty ? [] : results.settings.objectives.filter { objective in !known.contains { $0.metric == objective.metric } }
-            .map { "no run has the objective \($0.metric); series have \(results.metrics.map(\.name).joined(separator: ", "))" }
-        objectives = known.map { one in (one.metric, results.metrics.first { $0.name == one.metric }?.unit ?? "1", one.goal == .maximize) }
+        let wanted = results.settings.objectives.flatMap { [$0.metric] + [$0.line].compactMap(\.self) }
+        problems = results.metrics.isEmpty ? [] : wanted.filter { name in !results.metrics.contains { $0.name == name } }
+            .map { "no run has the column \($0) of an objective; series have \(results.metrics.map(\.name).joined(separator: ", "))" }
+        objectives = known.map { one in (one.metric, results.metrics.first { $0.name == one.metric }?.unit ?? "1", one.goal == .maximize, one.line) }
         let columns = known.map { results.values(of: $0.metric) ?? [] }
         sensitivities = zip(objectives, columns).flatMap { [factors] objective, values in
             factors.compactMap { Sensitivity(objective.metric, objective.unit, $0, values) }

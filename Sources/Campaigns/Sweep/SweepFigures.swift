@@ -51,25 +51,32 @@ public enum SweepCollection {
                     }
                     let columns = present(x), rows = present(y)
                     guard columns.count > 1, rows.count > 1 else { continue }
-                    var sums = [[Double]](repeating: [Double](repeating: 0, count: columns.count), count: rows.count), counts = sums
-                    let columnOf = Dictionary(columns.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-                    let rowOf = Dictionary(rows.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-                    for (run, value) in values.enumerated() where value.isFinite {
-                        guard let column = columnOf[x.cells[run]], let row = rowOf[y.cells[run]] else { continue }
-                        sums[row][column] += value
-                        counts[row][column] += 1
-                    }
-                    let filled = counts.joined().count { $0 > 0 }
+                    let means = table(values, x, y, columns, rows), filled = means.joined().count(where: \.isFinite)
                     guard filled > 1, 2 * filled >= columns.count * rows.count else { continue }
-                    let means = zip(sums, counts).map { zip($0, $1).map { $1 > 0 ? $0 / $1 : .nan } }
+                    let line = objective.line.flatMap { name in results.values(of: name).map { (values: table($0, x, y, columns, rows), label: "\(name) = 0") } }
+                    let hasSigns = means.joined().contains { $0 < 0 } && means.joined().contains { $0 > 0 }
                     let map = HeatMap(means, horizontal: .init(x.path, ticks: columns.map(tick)), vertical: .init(y.path, ticks: rows.map(tick)),
                                       title: results.settings.title.isEmpty ? objective.metric : results.settings.title,
-                                      label: objective.metric, unit: objective.unit)
+                                      label: objective.metric, unit: objective.unit,
+                                      colours: hasSigns ? .diverging : .phase, line: line)
                     maps.append((["heat", objective.metric, x.path, y.path].map(name).joined(separator: "-"), map))
                 }
             }
         }
         return maps
+    }
+
+    /// Means of a metric over the runs at each value of two parameters, rows by the second; NaN where there is none.
+    private static func table(_ values: [Double], _ x: SweepFactor, _ y: SweepFactor, _ columns: [String], _ rows: [String]) -> [[Double]] {
+        var sums = [[Double]](repeating: [Double](repeating: 0, count: columns.count), count: rows.count), counts = sums
+        let columnOf = Dictionary(columns.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+        let rowOf = Dictionary(rows.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+        for (run, value) in values.enumerated() where value.isFinite {
+            guard let column = columnOf[x.cells[run]], let row = rowOf[y.cells[run]] else { continue }
+            sums[row][column] += value
+            counts[row][column] += 1
+        }
+        return zip(sums, counts).map { zip($0, $1).map { $1 > 0 ? $0 / $1 : .nan } }
     }
 
     private static func tick(_ cell: String) -> String {

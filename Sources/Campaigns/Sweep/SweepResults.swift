@@ -1,9 +1,11 @@
+import Glibc
 public import Parameters
 public import RunFiles
 
 /// What came out of a sweep: one row per run, whatever its state.
 ///
-/// Parameters are in the unit of their declaration, metrics in SI. A metric is the last row of a run's series; the cost is that of all its attempts.
+/// Parameters are in the unit of their declaration, metrics in SI. A metric is the last row of a run's series, the growth of one ln(last/first); the cost is
+/// that of all its attempts.
 public struct SweepResults: Sendable {
     public let manifest: SweepManifest
     public let status: SweepStatus
@@ -16,6 +18,8 @@ public struct SweepResults: Sendable {
     /// Wall time, s, threads and resumes of each run.
     public let cost: [(seconds: Double, threads: Int, resumes: Int)]
     public let settings: SweepSettings
+    /// Before the name of a metric: the logarithm of its last over its first value.
+    private static let growth = "growth of "
 
     /// - Parameter folder: of the sweep.
     public init(_ folder: String) throws(Diagnostics) {
@@ -31,11 +35,15 @@ public struct SweepResults: Sendable {
             let provenance = try? RunFolder.provenance(of: path)
             cost.append((RunFolder.wallTime(of: path), provenance?.threads ?? 0, provenance?.resumes.count ?? 0))
         }
-        metrics = columns
-        values = tables.map { table in
-            columns.map { column in
-                guard let table, let last = table.rows.last, let place = table.columns.firstIndex(where: { $0.name == column.name }) else { return .nan }
-                return last[place]
+        // Growth stands in no series; it is made where an objective asks for it.
+        let names = settings.objectives.flatMap { [$0.metric, $0.line ?? ""] }
+        metrics = columns + columns.filter { names.contains(SweepResults.growth + $0.name) }.map { Series.Column(SweepResults.growth + $0.name, unit: "1") }
+        values = tables.map { [metrics] table in
+            metrics.map { column in
+                let grows = column.name.hasPrefix(SweepResults.growth), name = grows ? String(column.name.dropFirst(SweepResults.growth.count)) : column.name
+                guard let table, let first = table.rows.first, let last = table.rows.last,
+                      let place = table.columns.firstIndex(where: { $0.name == name }) else { return .nan }
+                return grows ? log(last[place] / first[place]) : last[place]
             }
         }
         self.cost = cost

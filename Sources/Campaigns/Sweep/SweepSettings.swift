@@ -139,14 +139,16 @@ public struct SweepObjective: ParameterGroup {
 
     public var metric = ""
     public var goal = Goal.minimize
+    public var line: String?
 
     public init() {}
     init(_ metric: String, _ goal: Goal) { (self.metric, self.goal) = (metric, goal) }
 
     public static let summary = "A metric by which designs are compared"
     public static let parameters: [Parameter<Self>] = [
-        .text("metric", \.metric, "Name of a column of series.csv without its unit").required,
+        .text("metric", \.metric, "Name of a column of series.csv without its unit: its value at the end; after \"growth of \": the logarithm of its last over its first value").required,
         .choice("goal", \.goal, "minimize or maximize"),
+        .optionalText("line", \.line, "Another column whose change of sign is drawn as a line into the heat maps: a criterion beside what was found"),
     ]
 }
 

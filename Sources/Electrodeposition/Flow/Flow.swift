@@ -42,6 +42,9 @@ final class Flow<T: FFTReal> {
     /// u_z of a 2D cell at centres, m/s.
     var outOfPlaneVelocity: Field<Double>? { outOfPlane?.velocity }
 
+    /// Of the last solve at centres along x, y and z, N/m^3.
+    var forceDensity: [Field<Double>] { force.density }
+
     /// Books travel of the surface (m); whether a solve is due at this current density (A/m^2).
     func isDue(after step: Double, current now: Double) -> Bool {
         travel += step

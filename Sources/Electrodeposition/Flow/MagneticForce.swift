@@ -4,8 +4,9 @@ import Spectral
 
 /// The force density on the electrolyte, (1 - h)[i x B + (chi_m c/mu0)(B . grad) B], N/m^3.
 ///
-/// i is the ionic current at cell centres, the mean of the faces of each axis; the Kelvin force takes central differences. 2D currents stay in the plane; B
-/// does not have to.
+/// i is the ionic current per area of electrolyte, -kappa (grad phi_l - (w/f) grad ln c): unlike i_l = eps i it does not fade within the diffuse surface, so
+/// that a uniform current gives a uniform force. At cell centres, the mean of the faces of each axis; the Kelvin force takes central differences. 2D currents
+/// stay in the plane; B does not have to.
 final class MagneticForce<T: FFTReal> {
     /// At cell centres along x, y and z (in 2D too).
     let density: [Field<Double>]
@@ -27,15 +28,17 @@ final class MagneticForce<T: FFTReal> {
 
     func evaluate(_ xi: Field<T>, _ charge: Charge<T>, concentration c: Field<T>, wall: Field<T>, _ magnetics: Magnetics<T>) {
         let grid = work.grid, b = magnetics.field, layout = work.layout
-        charge.assemble(xi, c)
-        let phi = charge.potential.past[0]
+        let property = charge.law.field(charge.property, concentration: c, floor: charge.concentrationFloor, work), phi = charge.potential.past[0]
         phi.fillGhosts()
+        if let logarithm = charge.logarithm {
+            c.fillGhosts()
+            work.forRows { work.kernels.logarithm(logarithm.cells, c.cells, floor: T(charge.concentrationFloor), layout, $0) }
+        }
         for a in 0..<grid.dimensions {
-            guard let face = a == 0 ? work.elliptic.x : a == 1 ? work.elliptic.y : work.elliptic.z else { continue }
             work.forRows {
-                ForceLoops.current(current[a].cells, current[a].layout, axis: a, face.cells, potential: phi.cells,
+                ForceLoops.current(current[a].cells, current[a].layout, axis: a, property: property, potential: phi.cells,
                                    logarithm: charge.logarithm.map { UnsafePointer($0.cells) }, junction: charge.junction,
-                                   scale: grid.spacing * charge.law.constant, wall: wall.cells, wallStride: wall.layout.planeStride, layout, $0)
+                                   scale: charge.law.constant / grid.spacing, wall: wall.cells, wallStride: wall.layout.planeStride, layout, $0)
             }
         }
         work.forRows {
@@ -77,20 +80,6 @@ final class MagneticForce<T: FFTReal> {
     }
 }
 
-extension Charge {
-    /// The conductances of the faces and ln c of a state, as the charge equation uses them.
-    func assemble(_ xi: Field<T>, _ c: Field<T>) {
-        let pointer = law.field(property, concentration: c, floor: concentrationFloor, work)
-        xi.fillGhosts()
-        work.forgetFaces()
-        work.assembleFaces(xi, property: pointer, floor: floor)
-        if let logarithm {
-            c.fillGhosts()
-            work.forRows { work.kernels.logarithm(logarithm.cells, c.cells, floor: T(concentrationFloor), work.layout, $0) }
-        }
-    }
-}
-
 private enum ForceLoops {
     /// Offsets of the rows before and after along an axis; the row itself at a wall.
     @inline(__always)
@@ -105,7 +94,7 @@ private enum ForceLoops {
 
     @specialized(where T == Double)
     @specialized(where T == Float)
-    static func current<T: Real>(_ out: UnsafeMutablePointer<Double>, _ to: Layout, axis: Int, _ face: UnsafePointer<T>, potential phi: UnsafePointer<T>,
+    static func current<T: Real>(_ out: UnsafeMutablePointer<Double>, _ to: Layout, axis: Int, property: UnsafePointer<T>?, potential phi: UnsafePointer<T>,
                                  logarithm: UnsafePointer<T>?, junction: Double, scale: Double, wall: UnsafePointer<T>, wallStride: Int, _ layout: Layout,
                                  _ rows: Range<Int>) {
         for row in rows {
@@ -117,9 +106,11 @@ private enum ForceLoops {
                     lower -= junction * (Double(l[o + i]) - Double(l[before + i]))
                     upper -= junction * (Double(l[after + i]) - Double(l[o + i]))
                 }
-                lower *= -scale * Double(face[o + i])
+                /// kappa of the face to a neighbour.
+                func conductivity(_ neighbour: Int) -> Double { property.map { 0.5 * scale * (Double($0[o + i]) + Double($0[neighbour + i])) } ?? scale }
+                lower *= -conductivity(before)
                 // What passes the wall counts as into the box.
-                upper = isTop ? -Double(wall[i]) : -scale * Double(face[after + i]) * upper
+                upper = isTop ? -Double(wall[i]) : -conductivity(after) * upper
                 out[i] = 0.5 * (lower + upper)
             }
         }

@@ -5,17 +5,20 @@ import Spectral
 
 /// Moduli and eigenstress of metal, electrolyte and coating, mixed by their fractions: C = h C1 + (1 - h)(w C3 + (1 - w) C2), s* = h C1 e*.
 ///
-/// h = xi^3 (6 xi^2 - 15 xi + 10); w = 1/2 (1 - tanh((psi - d)/2l)) is the coating's share of what is not metal, psi the distance to the surface.
+/// h = xi^3 (6 xi^2 - 15 xi + 10); w = 1/2 (1 - tanh(2 (psi - d)/l)) is the coating's share of what is not metal, psi the distance to the surface.
+/// The coating's outer side is a quarter as wide as the surface, about a cell: as wide as that, the two would overlap and make it thicker than d.
 /// C(h) e - h C1 e*, not C(h)(e - h e*), which is 20 to 200 % wrong inside stiff inclusions.
 struct ElasticMixture: Sendable {
     typealias Moduli = (lambda: Double, mu: Double)
 
     let metal: Moduli, electrolyte: Moduli
-    let coating: Moduli?, thickness: Double
+    let coating: Moduli?
+    /// Of the coating, m.
+    let thickness: Double
     let growthStrain: SIMD3<Double>
     let halfWidth: Double
 
-    init(_ m: MechanicsSettings, halfWidth: Double) {
+    init(_ m: MechanicsSettings, coating layer: ElasticLayer?, halfWidth: Double) {
         metal = Stiffness<Double>.lame(young: m.metal.youngModulus, poisson: m.metal.poissonRatio)
         switch m.electrolyte.state {
         case .solid: electrolyte = Stiffness<Double>.lame(young: m.electrolyte.youngModulus, poisson: m.electrolyte.poissonRatio)
@@ -23,8 +26,8 @@ struct ElasticMixture: Sendable {
             let mu = m.electrolyte.shearRatio * metal.mu
             electrolyte = (max(m.electrolyte.bulkModulus - 2 * mu / 3, 0), mu)
         }
-        coating = m.coating.map { Stiffness<Double>.lame(young: $0.youngModulus, poisson: $0.poissonRatio) }
-        thickness = m.coating?.thickness ?? 0
+        coating = layer.map { Stiffness<Double>.lame(young: $0.youngModulus, poisson: $0.poissonRatio) }
+        thickness = layer?.thickness ?? 0
         growthStrain = m.growthStrain
         self.halfWidth = halfWidth
     }
@@ -48,7 +51,7 @@ struct ElasticMixture: Sendable {
     func rest(_ xi: Double) -> Moduli {
         guard let coating else { return electrolyte }
         let x = min(max(xi, 1e-7), 1 - 1e-7), psi = halfWidth * log((1 - x) / x)
-        let w = 0.5 * (1 - tanh((psi - thickness) / (2 * halfWidth)))
+        let w = 0.5 * (1 - tanh(2 * (psi - thickness) / halfWidth))
         return (electrolyte.lambda + w * (coating.lambda - electrolyte.lambda), electrolyte.mu + w * (coating.mu - electrolyte.mu))
     }
 

@@ -12,9 +12,9 @@ struct FilmPressure<T: FFTReal> {
     let stiffness: Double
     private let voltsPerPascal: Double
 
-    init(_ film: FilmElasticity, dimensions: Int, voltsPerPascal: Double) {
+    init(_ film: ElasticLayer, strain: Double, dimensions: Int, voltsPerPascal: Double) {
         let e = film.youngModulus, nu = film.poissonRatio, d = film.thickness
-        tension = d * film.strain * (dimensions == 2 ? e / (1 - nu * nu) : e / (1 - nu))
+        tension = d * strain * (dimensions == 2 ? e / (1 - nu * nu) : e / (1 - nu))
         stiffness = e * d * d * d / (12 * (1 - nu * nu))
         self.voltsPerPascal = voltsPerPascal
     }

@@ -18,7 +18,7 @@ final class Mechanics<T: FFTReal> {
     private let drive: Field<T>?
     private let film: FilmPressure<T>?
     private let plasticity: Plasticity<T>?
-    private let mixture: ElasticMixture
+    let mixture: ElasticMixture
     private let previous: VectorField<T>
     private var previousMeanStrain = SIMD3<Double>()
     private let work: Workspace<T>
@@ -40,10 +40,12 @@ final class Mechanics<T: FFTReal> {
         overpotential = m.kinetic ? Field(work.grid) : nil
         drive = m.variational ? Field(work.grid) : nil
         voltsPerPascal = 1 / settings.metal.chargePerVolume
-        film = m.film.map { [voltsPerPascal] in FilmPressure($0, dimensions: work.grid.dimensions, voltsPerPascal: voltsPerPascal) }
+        film = settings.elasticFilm.map { [voltsPerPascal] in
+            FilmPressure($0, strain: m.film?.strain ?? 0, dimensions: work.grid.dimensions, voltsPerPascal: voltsPerPascal)
+        }
         plasticity = m.metal.yieldStress == nil ? nil : Plasticity(work.grid)
         halfWidth = settings.interface.halfWidth
-        mixture = ElasticMixture(m, halfWidth: halfWidth)
+        mixture = ElasticMixture(m, coating: settings.elasticCoating, halfWidth: halfWidth)
         previous = VectorField(work.grid)
         high = RowSums(work.grid)
         driveScale = m.variational ? halfWidth / (6 * settings.interface.surfaceEnergy) : 0
@@ -149,6 +151,33 @@ final class Mechanics<T: FFTReal> {
                                       layout, $0)
             }
         }
+    }
+
+    /// Slope of eta_mech over the height of the surface, V/m, by least squares: height is the metal of a column, eta_mech its mean on the surface there,
+    /// with the weight xi (1 - xi). nil where nothing is on the surface or all is flat.
+    func overpotentialSlope(_ xi: Field<T>) -> Double? {
+        guard let overpotential else { return nil }
+        let grid = work.grid
+        var n = 0.0, sums = SIMD2<Double>(), square = 0.0, product = 0.0
+        for k in 0..<grid.nz {
+            for i in 0..<grid.nx {
+                var height = 0.0, weight = 0.0, eta = 0.0
+                for j in 0..<grid.ny {
+                    let x = Double(xi[i, j, k]), w = x > 0.1 && x < 0.9 ? x * (1 - x) : 0
+                    height += x * grid.spacing
+                    weight += w
+                    eta += w * Double(overpotential[i, j, k])
+                }
+                guard weight > 0 else { continue }
+                eta /= weight
+                n += 1
+                sums += SIMD2(height, eta)
+                square += height * height
+                product += height * eta
+            }
+        }
+        let variance = square - sums.x * sums.x / n
+        return n > 0 && variance > 1e-12 * square ? (product - sums.x * sums.y / n) / variance : nil
     }
 
     private func negatedMaximum(_ rows: RowSums) -> Double {

@@ -91,8 +91,9 @@ extension SimulationSettings {
             report.error("is a film, which nothing passes when kinetics.model is none; leave it out",
                          at: film == nil ? "interphase.native" : "coating")
         }
-        if let coating, film == nil, coating.thickness != nil, !alloyLayer.enabled {
-            report.error("has neither resistance nor ionicConductivity, which a film of a thickness needs; an alloy under the metal needs alloyLayer.enabled",
+        if let coating, film == nil, coating.thickness != nil, !alloyLayer.enabled, elasticCoating == nil, elasticFilm == nil {
+            report.error("has neither resistance nor ionicConductivity, which a film of a thickness needs; an alloy under the metal needs "
+                         + "alloyLayer.enabled, one that only bears stress mechanics.film or mechanics.coating",
                          at: "coating")
         }
         if let coating = film {

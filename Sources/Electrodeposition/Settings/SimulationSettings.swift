@@ -93,7 +93,6 @@ public struct SimulationSettings: ParameterGroup {
     }
 
     private func validateCouplings(_ report: inout Report) {
-        let l = interface.halfWidth
         if let mechanics {
             if mechanics.kinetic && kinetics.model == .none {
                 report.error("acts on the kinetics, but kinetics.model is none; set it to false", at: "mechanics.kinetic")
@@ -101,11 +100,7 @@ public struct SimulationSettings: ParameterGroup {
             if mechanics.variational && interface.surfaceEnergy == 0 {
                 report.error("is 0; variational coupling weighs the elastic energy against it", at: "interface.surfaceEnergy")
             }
-            if let coating = mechanics.coating, coating.thickness > 4 * l * (1 + 1e-9) {
-                report.error("is \(micrometres(coating.thickness)), more than 4 interface half-widths, beyond which the distance to the surface is not known", at: "mechanics.coating.thickness")
-            } else if let coating = mechanics.coating, coating.thickness < grid.spacing {
-                report.warning("is \(micrometres(coating.thickness)), less than a cell: the grid does not resolve it; mechanics.film is for films of nanometres", at: "mechanics.coating.thickness")
-            }
+            validateElasticLayers(&report)
         }
         if let film = magnetics?.film, let thickness = film.thickness, thickness > grid.spacing {
             report.error("is \(micrometres(thickness)), more than a cell of \(micrometres(grid.spacing)); the film is taken to be thinner than that", at: "magnetics.film.thickness")

@@ -3,16 +3,16 @@ import KernelInterface
 extension Library {
     @specialized(where T == Double)
     @specialized(where T == Float)
-    public static func factorStokes<T: Real>(_ factors: StokesFactors<T>, _ symbols: LateralSymbols<T>, wall: T, floor: T, _ layout: Layout,
-                                             columns: Range<Int>, planes: Range<Int>) {
+    public static func factorStokes<T: Real>(_ factors: StokesFactors<T>, _ symbols: LateralSymbols<T>, drag: UnsafePointer<T>, wall: T, floor: T,
+                                             _ layout: Layout, columns: Range<Int>, planes: Range<Int>) {
         let zero = T.Pack(), one = T.Pack(repeating: 1), two = T.Pack(repeating: 2), four = T.Pack(repeating: 4)
-        let ny = layout.ny
+        let half = T.Pack(repeating: 0.5), ny = layout.ny
         for plane in planes {
             var i = columns.lowerBound
             while i < columns.upperBound {
                 let s = load(symbols.size, i) + T.Pack(repeating: symbols.sizeZ[plane]), isUniform = s .== zero
                 let inverse = (one / s).replacing(with: zero, where: isUniform)
-                let off1 = -(two + four * inverse), off2 = inverse
+                let off2 = inverse
                 let added = zero.replacing(with: T.Pack(repeating: floor), where: isUniform)
                 // d and l of the two rows before; the transverse pivot before.
                 var d1 = one, d2 = one, l1 = zero, t1 = zero
@@ -20,7 +20,8 @@ extension Library {
                     let p = plane &* layout.planeStride &+ j &* layout.rowStride &+ i
                     let walls = (j == 0 ? 1 : 0) &+ (j == ny &- 1 ? 1 : 0)
                     let extra = T.Pack(repeating: T(walls) * (wall - 2))
-                    let diagonal = s + two + extra + added
+                    let here = T.Pack(repeating: drag[j])
+                    let diagonal = s + two + extra + added + here
                     // -1 couples neighbouring cells.
                     let t = one / (diagonal - t1)
                     store(factors.transverse, p, t)
@@ -34,9 +35,12 @@ extension Library {
                     // Face j lies between cells j - 1 and j: sixfold in the middle, the wall's row when one of them touches it.
                     let ends = (j == 1 ? 1 : 0) &+ (j == ny &- 1 ? 1 : 0)
                     let six = T.Pack(repeating: 6 + T(ends) * (wall - 2))
+                    let below = T.Pack(repeating: drag[j &- 1]), both = here + below
+                    let off1 = -(two + (four + below) * inverse)
                     let a2 = j > 2 ? off2 / d2 : zero
                     let a1 = j > 2 ? (off1 - off2 * l1) / d1 : j > 1 ? off1 / d1 : zero
-                    let d = s + four + six * inverse - a1 * a1 * d1 - a2 * a2 * d2
+                    let plain = s + four + half * both + (six + both) * inverse
+                    let d = plain - a1 * a1 * d1 - a2 * a2 * d2
                     store(factors.inverse, p, (one / d).replacing(with: zero, where: isUniform))
                     store(factors.first, p, a1.replacing(with: zero, where: isUniform))
                     store(factors.second, p, a2.replacing(with: zero, where: isUniform))
@@ -112,6 +116,32 @@ extension Library {
                     }
                     store(f.x, p, scale * x)
                     (u2, u1) = (u1, u)
+                }
+                i &+= T.Pack.scalarCount
+            }
+        }
+    }
+
+    @specialized(where T == Double)
+    @specialized(where T == Float)
+    public static func solveLayers<T: Real>(_ f: UnsafeMutablePointer<T>, pivots: UnsafePointer<T>, scale: T, _ layout: Layout, columns: Range<Int>,
+                                            planes: Range<Int>) {
+        let scale = T.Pack(repeating: scale), ny = layout.ny
+        for plane in planes {
+            var i = columns.lowerBound
+            while i < columns.upperBound {
+                var before = T.Pack(), pivot = T.Pack()
+                for j in 0..<ny {
+                    let p = plane &* layout.planeStride &+ j &* layout.rowStride &+ i
+                    before = T.muladd(pivot, before, load(f, p))
+                    pivot = load(pivots, p)
+                    store(f, p, before)
+                }
+                before = T.Pack()
+                for j in stride(from: ny &- 1, through: 0, by: -1) {
+                    let p = plane &* layout.planeStride &+ j &* layout.rowStride &+ i
+                    before = load(pivots, p) * (load(f, p) + before)
+                    store(f, p, scale * before)
                 }
                 i &+= T.Pack.scalarCount
             }

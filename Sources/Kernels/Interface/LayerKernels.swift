@@ -40,12 +40,17 @@ public protocol LayerKernels: Sendable {
     /// cell in x and z, else the value at its centre. `work` holds one more spectrum.
     static func strayField<T: Real>(_ m: VectorCells<T>, _ work: UnsafeMutablePointer<T>, _ symbols: LateralSymbols<T>, averaged: Bool,
                                     scale: T, _ layout: Layout, columns: Range<Int>, planes: Range<Int>)
-    /// Factors for walls whose viscous row is `wall` (3: no slip, 1: free slip); `floor` is added to the transverse operator where |v| = 0.
-    static func factorStokes<T: Real>(_ factors: StokesFactors<T>, _ symbols: LateralSymbols<T>, wall: T, floor: T, _ layout: Layout,
-                                      columns: Range<Int>, planes: Range<Int>)
-    /// f (spectra) is overwritten by scale u, -lap u + grad p = f, div u = 0.
+    /// Factors for walls whose viscous row is `wall` (3: no slip, 1: free slip) and the drag of each layer; `floor` is added to the transverse operator
+    /// where |v| = 0.
+    static func factorStokes<T: Real>(_ factors: StokesFactors<T>, _ symbols: LateralSymbols<T>, drag: UnsafePointer<T>, wall: T, floor: T,
+                                      _ layout: Layout, columns: Range<Int>, planes: Range<Int>)
+    /// f (spectra) is overwritten by scale u, -lap u + drag(y) u + grad p = f, div u = 0.
     static func solveStokes<T: Real>(_ f: VectorCells<T>, _ factors: StokesFactors<T>, _ symbols: LateralSymbols<T>, scale: T,
                                      _ layout: Layout, columns: Range<Int>, planes: Range<Int>)
+    /// f (spectrum) is overwritten by scale times the solution of the tridiagonal systems along y, coupled by -1, that the pivots factorise (the transverse
+    /// ones of `factorStokes`).
+    static func solveLayers<T: Real>(_ f: UnsafeMutablePointer<T>, pivots: UnsafePointer<T>, scale: T, _ layout: Layout, columns: Range<Int>,
+                                     planes: Range<Int>)
     /// f = -lap u + drag u on faces, 0 for the y component on the wall; rowSums = u . f. Ghosts of u filled.
     static func applyBrinkman<T: Real>(_ f: VectorCells<T>, _ u: VectorCells<T>, _ drag: VectorCells<T>, wall: T,
                                        _ rowSums: UnsafeMutablePointer<Double>, _ layout: Layout, _ rows: Range<Int>)

@@ -13,11 +13,34 @@ public struct HeatMap: Sendable {
     public var values: [[Double]]
     public var title: String, label: String, unit: String
     public var colours: ColourMap
+    /// A second table whose change of sign is drawn as a line, and what the line is called.
+    public var line: (values: [[Double]], label: String)?
 
-    public init(_ values: [[Double]], horizontal: Axis, vertical: Axis, title: String, label: String, unit: String, colours: ColourMap = .phase) {
+    public init(_ values: [[Double]], horizontal: Axis, vertical: Axis, title: String, label: String, unit: String, colours: ColourMap = .phase, line: (values: [[Double]], label: String)? = nil) {
         precondition(values.count == vertical.ticks.count && values.allSatisfy { $0.count == horizontal.ticks.count })
         (self.values, self.horizontal, self.vertical) = (values, horizontal, vertical)
         (self.title, self.label, self.unit, self.colours) = (title, label, unit, colours)
+        self.line = line
+    }
+
+    /// Where the linear interpolation of a table between the centres of its cells is zero; cells are 1 wide, NaN ends a line.
+    static func zeroes(of values: [[Double]]) -> [[Point]] {
+        guard let columns = values.first?.count, columns > 1, values.count > 1 else { return [] }
+        var pieces: [[Point]] = []
+        for r in 0..<values.count - 1 {
+            for c in 0..<columns - 1 {
+                let corners = [(c, r), (c + 1, r), (c + 1, r + 1), (c, r + 1)]
+                var cuts: [Point] = []
+                for n in 0..<4 {
+                    let (a, b) = (corners[n], corners[(n + 1) % 4]), u = values[a.1][a.0], v = values[b.1][b.0]
+                    guard u.isFinite, v.isFinite, (u < 0) != (v < 0) else { continue }
+                    let t = u / (u - v)
+                    cuts.append(Point(Double(a.0) + 0.5 + t * Double(b.0 - a.0), Double(a.1) + 0.5 + t * Double(b.1 - a.1)))
+                }
+                for n in stride(from: 0, to: cuts.count - 1, by: 2) { pieces.append([cuts[n], cuts[n + 1]]) }
+            }
+        }
+        return pieces
     }
 
     public func png(scale: Double = 2, dark: Bool = false) -> [UInt8] { drawing.png(scale: scale, dark: dark) }
@@ -26,7 +49,10 @@ public struct HeatMap: Sendable {
         let columns = horizontal.ticks.count, rows = vertical.ticks.count
         let finite = values.joined().filter(\.isFinite), low = finite.min() ?? 0, high = finite.max() ?? 1
         // A constant table has the colour of the middle.
-        let half = high > low ? 0 : max(0.05 * abs(low), low == 0 ? 0.5 : 0), range = (low - half)...(high + half)
+        let half = high > low ? 0 : max(0.05 * abs(low), low == 0 ? 0.5 : 0)
+        // Where the sign matters zero is the colour of the middle.
+        let isSigned = colours.name == ColourMap.diverging.name, most = max(-low, high)
+        let range = isSigned && most > 0 ? -most...most : (low - half)...(high + half)
         let shown = DisplayUnit.fitting(unit, largest: max(abs(range.lowerBound), abs(range.upperBound)))
         func widest(_ texts: [String]) -> Double { texts.map { Drawing.textWidth($0, size: Theme.tickSize) }.max() ?? 0 }
 
@@ -36,7 +62,9 @@ public struct HeatMap: Sendable {
         let isTurned = widest(horizontal.ticks) + 6 > width
         let below = isTurned ? widest(horizontal.ticks) : Theme.tickSize
         let left = Theme.margin + Theme.labelSize + 8 + widest(vertical.ticks) + Theme.tickLength + 4
-        let top = Theme.margin + Theme.titleSize + 12, right = left + width * Double(columns), bottom = top + height * Double(rows)
+        // The line's name stands between title and table.
+        let keyAt = Theme.margin + Theme.titleSize + 12 + Theme.tickSize
+        let top = line == nil ? Theme.margin + Theme.titleSize + 12 : keyAt + 10, right = left + width * Double(columns), bottom = top + height * Double(rows)
         let ticks = Ticks(linear: (range.lowerBound * shown.perSI)...(range.upperBound * shown.perSI), count: max(2, Int((bottom - top) / 40)))
         let barLeft = right + 14, barRight = barLeft + 13, labelAt = barRight + Theme.tickLength + 4 + widest(ticks.labels) + 8 + Theme.labelSize - 2
         var out = Drawing(width: max(labelAt + 4 + Theme.margin, 2 * Theme.margin + Drawing.textWidth(title, size: Theme.titleSize) * 1.05),
@@ -57,6 +85,13 @@ public struct HeatMap: Sendable {
                 out.text(numbers[row][column], at: Point(x + width / 2, y + height / 2 + Theme.tickSize * 0.36), size: Theme.tickSize,
                          .fixed(Colour(hex: bright ? 0x101418 : 0xFFFFFF)), anchor: .middle)
             }
+        }
+        if let line {
+            let pieces = HeatMap.zeroes(of: line.values).map { $0.map { Point(left + width * $0.x, bottom - height * $0.y) } }
+            out.stroke(pieces, width: 3.6, .fixed(Colour(hex: 0xFFFFFF)), opacity: 0.8)
+            out.stroke(pieces, width: 1.8, .fixed(Colour(hex: 0x101418)))
+            out.line(Point(left, keyAt - Theme.tickSize * 0.36), Point(left + 18, keyAt - Theme.tickSize * 0.36), width: 1.8, .ink)
+            out.text(line.label, at: Point(left + 24, keyAt), size: Theme.tickSize, .muted)
         }
         out.stroke([[Point(left, top), Point(right, top), Point(right, bottom), Point(left, bottom), Point(left, top)]], .rule)
         for (column, text) in horizontal.ticks.enumerated() {

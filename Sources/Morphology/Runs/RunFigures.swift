@@ -1,7 +1,7 @@
-import RunFiles
+public import RunFiles
 
 /// The figures that every analysis draws, as tables of what goes into which.
-enum RunFigures {
+public enum RunFigures {
     static func moment(_ time: Double) -> String {
         let unit = DisplayUnit.fitting("s", largest: time)
         return "t = \(Numbers.withoutZeros(Numbers.significant(time * unit.perSI, 4))) \(unit.symbol)"
@@ -15,27 +15,64 @@ enum RunFigures {
 
     // MARK: - Maps
 
-    private struct MapStyle { let name: String, title: String, label: String, colours: ColourMap, hidesMetal: Bool, range: ClosedRange<Double>? }
+    /// A field of the snapshot, or the length of the vector that several make.
+    private struct MapStyle {
+        enum Range { case values, fraction, signed }
+
+        let names: [String], title: String, label: String, colours: ColourMap, hidesMetal: Bool
+        var range = Range.values
+        /// Take the mean of each component out: what is left of the magnetic field is the film's.
+        var withoutMean = false
+    }
 
     private static let maps: [MapStyle] = [
-        .init(name: "xi", title: "Metal fraction", label: "ξ", colours: .phase, hidesMetal: false, range: 0...1),
-        .init(name: "c", title: "Salt concentration", label: "c", colours: .concentration, hidesMetal: true, range: nil),
-        .init(name: "phi", title: "Electrolyte potential", label: "φ", colours: .potential, hidesMetal: true, range: nil),
-        .init(name: "vonMises", title: "Von Mises stress", label: "σ", colours: .potential, hidesMetal: false, range: nil),
+        .init(names: ["xi"], title: "Metal fraction", label: "ξ", colours: .phase, hidesMetal: false, range: .fraction),
+        .init(names: ["c"], title: "Salt concentration", label: "c", colours: .concentration, hidesMetal: true),
+        .init(names: ["phi"], title: "Electrolyte potential", label: "φ", colours: .potential, hidesMetal: true),
+        .init(names: ["pressure"], title: "Pressure", label: "p", colours: .diverging, hidesMetal: false, range: .signed),
+        .init(names: ["von_mises"], title: "Von Mises stress", label: "σ", colours: .potential, hidesMetal: false),
+        .init(names: ["u_x", "u_y", "u_z"], title: "Flow speed", label: "|u|", colours: .concentration, hidesMetal: true),
+        .init(names: ["B_x", "B_y", "B_z"], title: "Stray field", label: "|B - mean|", colours: .phase, hidesMetal: false, withoutMean: true),
     ]
 
-    static func fields(of snapshot: Snapshot, heading: String) throws(RunFileError) -> FieldMap? {
+    /// Maps of the fields of a snapshot; nil when it has none that has a map.
+    public static func fields(of snapshot: Snapshot, heading: String) throws(RunFileError) -> FieldMap? {
         let xi = try Samples(cut: snapshot, "xi"), heading = cutHeading(heading, snapshot)
         var panels: [FieldMap.Panel] = []
         for style in maps {
-            guard let info = snapshot.fields.first(where: { $0.name == style.name }) else { continue }
-            let field = style.name == "xi" ? xi : try Samples(cut: snapshot, style.name)
+            let present = snapshot.fields.filter { style.names.contains($0.name) }
+            guard let unit = present.first?.unit else { continue }
+            var parts: [Samples] = []
+            for info in present { parts.append(info.name == "xi" ? xi : try Samples(cut: snapshot, info.name)) }
+            let field = parts.count == 1 ? parts[0] : length(of: parts, withoutMean: style.withoutMean)
+            // A uniform field is no stray field.
+            guard let field, let largest = field.values.lazy.map(abs).max() else { continue }
+            let range: ClosedRange<Double>? = switch style.range {
+            case .values: nil
+            case .fraction: 0...1
+            case .signed: largest > 0 ? -Double(largest)...Double(largest) : nil
+            }
             panels.append(
                 .init(
-                    field, title: style.title, label: style.label, unit: info.unit, colours: style.colours, range: style.range,
+                    field, title: style.title, label: style.label, unit: unit, colours: style.colours, range: range,
                     surface: xi, hidesMetal: style.hidesMetal))
         }
         return panels.isEmpty ? nil : FieldMap(panels, heading: heading, moment: moment(snapshot.time), size: panels.count > 2 ? 340 : 400)
+    }
+
+    /// Length of a vector in each cell; nil when all that is left without the mean is rounding.
+    private static func length(of parts: [Samples], withoutMean: Bool) -> Samples? {
+        let first = parts[0], count = first.values.count
+        var squares = [Float](repeating: 0, count: count), whole: Float = 0
+        for part in parts {
+            let mean = withoutMean ? Float(part.values.reduce(0.0) { $0 + Double($1) } / Double(count)) : 0
+            for (n, v) in part.values.enumerated() {
+                squares[n] += (v - mean) * (v - mean)
+                whole = max(whole, abs(v))
+            }
+        }
+        if withoutMean, (squares.max() ?? 0).squareRoot() <= 1e-6 * whole { return nil }
+        return Samples(nx: first.nx, ny: first.ny, dx: first.dx, values: squares.map { $0.squareRoot() })
     }
 
     /// Says where a three-dimensional run is cut.

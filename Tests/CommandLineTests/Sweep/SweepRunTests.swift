@@ -25,7 +25,7 @@ struct SweepRunTests {
         #expect(status.contains("done     4") && status.contains("failed   1") && status.contains("stopped at t ="), "\(status)")
 
         let collected = try program("sweep", "collect", "sweep")
-        #expect(collected.code == 1 && collected.errors.contains("no run has the objective nonsense"), "\(collected.errors)")
+        #expect(collected.code == 1 && collected.errors.contains("no run has the column nonsense"), "\(collected.errors)")
         let rows = try program.results(), header = rows[0]
         #expect(rows.count == 6 && rows.allSatisfy { $0.count == header.count } && header.contains("control.currentDensity [mA/cm^2]"))
         let state = try #require(header.firstIndex(of: "state")), charge = try #require(header.firstIndex(of: "capacity [C/m^2]"))
