@@ -6,7 +6,7 @@ public import StandardProblems
 /// resolves it.
 public enum LiteratureCases {
     public static let all: [any ValidationCase] = [
-        planarSpeed, lattice, PublishedDendrite.nucleus, PublishedDendrite.noise, CrossingCurrent.asCase,
+        planarSpeed, lattice, PublishedDendrite.nucleus, PublishedDendrite.noise,
     ]
 
     private static let source = "Hong and Viswanathan, ACS Energy Lett. 3, 1737 (2018)"
