@@ -49,6 +49,7 @@ final class Interface<T: FFTReal> {
     }
 
     var halfWidth: Double { settings.halfWidth }
+    private var smoothsCurvature: Bool { settings.scheme == .sharp && work.grid.dimensions == 3 }
     var planningTime: Double { transform.planningTime }
 
     /// xi, extrapolated to the new time, and the geometry of its surface.
@@ -63,10 +64,21 @@ final class Interface<T: FFTReal> {
         let kernels = work.kernels, layout = work.layout
         work.forRows { kernels.signedDistance(distance.cells, xi.cells, halfWidth: shape.halfWidth, layout, $0) }
         xi.fillGhosts()
+        let smoothed = smoothsCurvature ? smoothedCurvature(xi) : nil
         work.forRows {
-            kernels.geometry(weight: weight.cells, drift: drift.cells, curvature: curvature?.cells, xi.cells, distance.cells, shape, layout, $0)
+            kernels.geometry(weight: weight.cells, drift: drift.cells, curvature: curvature?.cells, smoothed: smoothed, xi.cells, distance.cells, shape,
+                             layout, $0)
         }
         wetting?.apply(xi, distance, drift: drift, curvature: curvature)
+    }
+
+    /// K without its short waves: in 3D a sphere at rest grows ripples from them, of 2 l after M t = 480 l at dx = l and after 240 l at dx = 2 l.
+    private func smoothedCurvature(_ xi: Field<T>) -> UnsafePointer<T> {
+        let kernels = work.kernels, layout = work.layout, K = work.scratch, average = work.rightSide
+        work.forRows { kernels.meanCurvature(K.cells, xi.cells, distance.cells, shape, layout, $0) }
+        work.forRows { kernels.smoothCurvature(average.cells, K.cells, xi.cells, sharpens: false, layout, $0) }
+        work.forRows { kernels.smoothCurvature(K.cells, average.cells, xi.cells, sharpens: true, layout, $0) }
+        return UnsafePointer(K.cells)
     }
 
     /// Profile keeping follows the fastest part of the front.

@@ -61,4 +61,26 @@ package enum FreeInterface {
         try sim.run(until: sim.time + (begin.square - r2 * r2 * l * l) / (2 * dimensions * mobility * l))
         return (pow(radius(sim), 2) - begin.square) / (sim.time - begin.time) / (2 * mobility * l)
     }
+
+    /// Largest departure of a sphere at rest (radius in half-widths, curvature compensated) from its mean radius after `time`, in half-widths:
+    /// along the rays through the cells at its surface.
+    package static func departureOfRestingSphere(_ scheme: InterfaceSettings.Scheme, dx: Double, radius r: Double, time: Double) throws -> Double {
+        let half = r + 6, sim = try start(still(2 * half, half, 2 * half, dx: dx, scheme, .physical))
+        func distance(_ i: Int, _ j: Int, _ k: Int) -> Double {
+            hypot(hypot((Double(i) + 0.5) * dx - half, (Double(k) + 0.5) * dx - half), (Double(j) + 0.5) * dx)
+        }
+        sim.place(metal: { x, y, z in 0.5 * (1 - tanh((hypot(hypot(x - half * l, z - half * l), y) - r * l) / (2 * l))) })
+        try sim.run(until: time * l / mobility)
+        var radii: [Double] = []
+        for k in 0..<sim.grid.nz {
+            for j in 0..<sim.grid.ny {
+                for i in 0..<sim.grid.nx {
+                    let xi = Double(sim.phase[i, j, k])
+                    if xi > 0.2 && xi < 0.8 { radii.append(distance(i, j, k) - log((1 - xi) / xi)) }
+                }
+            }
+        }
+        let mean = radii.reduce(0, +) / Double(radii.count)
+        return radii.map { abs($0 - mean) }.max() ?? .infinity
+    }
 }

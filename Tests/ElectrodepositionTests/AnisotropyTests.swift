@@ -17,7 +17,7 @@ struct AnisotropyTests {
                                               anisotropy: strength, folds: folds, cosine: cos(Double(folds) * angle), sine: sin(Double(folds) * angle))
         let rows = 0..<grid.rows
         device.kernels.signedDistance(psi.cells, xi.cells, halfWidth: 1, xi.layout, rows)
-        device.kernels.geometry(weight: weight.cells, drift: drift.cells, curvature: curvature.cells, xi.cells, psi.cells, shape, xi.layout, rows)
+        device.kernels.geometry(weight: weight.cells, drift: drift.cells, curvature: curvature.cells, smoothed: nil, xi.cells, psi.cells, shape, xi.layout, rows)
         var largest = 0.0
         for k in 0..<grid.nz {
             for j in 0..<n {

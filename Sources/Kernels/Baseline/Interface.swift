@@ -109,25 +109,73 @@ extension Library {
     @specialized(where T == Double)
     @specialized(where T == Float)
     public static func geometry<T: Real>(weight: UnsafeMutablePointer<T>, drift: UnsafeMutablePointer<T>, curvature: UnsafeMutablePointer<T>?,
-                                         _ xi: UnsafePointer<T>, _ psi: UnsafePointer<T>, _ shape: InterfaceGeometry<T>, _ layout: Layout,
-                                         _ rows: Range<Int>) {
+                                         smoothed: UnsafePointer<T>?, _ xi: UnsafePointer<T>, _ psi: UnsafePointer<T>,
+                                         _ shape: InterfaceGeometry<T>, _ layout: Layout, _ rows: Range<Int>) {
         if layout.nz > 1 {
-            geometryOf(weight, drift, curvature, xi, psi, shape, layout, rows, solid: true)
+            geometryOf(weight, drift, curvature, smoothed, xi, psi, shape, layout, rows, solid: true)
         } else {
-            geometryOf(weight, drift, curvature, xi, psi, shape, layout, rows, solid: false)
+            geometryOf(weight, drift, curvature, smoothed, xi, psi, shape, layout, rows, solid: false)
+        }
+    }
+
+    @specialized(where T == Double)
+    @specialized(where T == Float)
+    public static func meanCurvature<T: Real>(_ K: UnsafeMutablePointer<T>, _ xi: UnsafePointer<T>, _ psi: UnsafePointer<T>,
+                                              _ shape: InterfaceGeometry<T>, _ layout: Layout, _ rows: Range<Int>) {
+        let width = T.Pack.scalarCount, one = T.Pack(repeating: 1), edge = T.Pack(repeating: 1e-4)
+        for row in rows {
+            let K = K + layout.offset(row: row), xi = xi + layout.offset(row: row), distance = Neighbourhood(psi, layout, row)
+            var i = 0
+            while i < layout.nx {
+                let x = load(xi, i), flat = x * (one - x) .<= edge
+                if all(flat) {
+                    store(K, i, T.Pack())
+                } else {
+                    let faces = FaceNormals(distance, i, shape, solid: layout.nz > 1)
+                    store(K, i, (faces.plainDivergence / T.Pack(repeating: shape.spacing)).replacing(with: T.Pack(), where: flat))
+                }
+                i &+= width
+            }
+            fillGhosts(K, layout.nx)
+        }
+    }
+
+    @specialized(where T == Double)
+    @specialized(where T == Float)
+    public static func smoothCurvature<T: Real>(_ out: UnsafeMutablePointer<T>, _ K: UnsafePointer<T>, _ xi: UnsafePointer<T>, sharpens: Bool,
+                                                _ layout: Layout, _ rows: Range<Int>) {
+        let width = T.Pack.scalarCount, one = T.Pack(repeating: 1), edge = T.Pack(repeating: 1e-4)
+        for row in rows {
+            let out = out + layout.offset(row: row), K = Neighbourhood(K, layout, row), xi = Neighbourhood(xi, layout, row)
+            var i = 0
+            while i < layout.nx {
+                let x = load(xi.c, i), flat = x * (one - x) .<= edge
+                if all(flat) {
+                    store(out, i, T.Pack())
+                } else {
+                    var mean = BandMean<T>()
+                    mean.add(K.sb, xi.sb, i, 1, edge); mean.add(K.s, xi.s, i, 2, edge); mean.add(K.sa, xi.sa, i, 1, edge)
+                    mean.add(K.cb, xi.cb, i, 2, edge); mean.add(K.c, xi.c, i, 4, edge); mean.add(K.ca, xi.ca, i, 2, edge)
+                    mean.add(K.nb, xi.nb, i, 1, edge); mean.add(K.n, xi.n, i, 2, edge); mean.add(K.na, xi.na, i, 1, edge)
+                    let here = load(K.c, i), average = mean.sum / mean.weight
+                    store(out, i, (sharpens ? here + here - average : average).replacing(with: T.Pack(), where: flat))
+                }
+                i &+= width
+            }
+            fillGhosts(out, layout.nx)
         }
     }
 
     @inline(__always)
     private static func geometryOf<T: Real>(_ weight: UnsafeMutablePointer<T>, _ drift: UnsafeMutablePointer<T>,
-                                            _ curvature: UnsafeMutablePointer<T>?, _ xi: UnsafePointer<T>, _ psi: UnsafePointer<T>,
+                                            _ curvature: UnsafeMutablePointer<T>?, _ smoothed: UnsafePointer<T>?, _ xi: UnsafePointer<T>, _ psi: UnsafePointer<T>,
                                             _ shape: InterfaceGeometry<T>, _ layout: Layout, _ rows: Range<Int>, solid: Bool) {
         let width = T.Pack.scalarCount, zero = T.Pack(), one = T.Pack(repeating: 1), two: T = 2
         let h = shape.spacing, l = shape.halfWidth
         let bandEdge = T.Pack(repeating: shape.discretelyExact ? 1e-6 : 1e-4)
         for row in rows {
             let k = row / layout.ny, j = row &- k &* layout.ny, o = layout.offset(row: row)
-            let weight = weight + o, drift = drift + o, curvature = curvature.map { $0 + o }
+            let weight = weight + o, drift = drift + o, curvature = curvature.map { $0 + o }, smoothed = smoothed.map { $0 + o }
             let level = Neighbourhood(xi, layout, row), distance = Neighbourhood(psi, layout, row)
             // Rows two away, for the fourth-order gradient.
             let plane = k &* layout.planeStride, here = j &* layout.rowStride
@@ -148,7 +196,7 @@ extension Library {
                 }
                 // Curvature from the normals of psi on the faces, K = div(grad psi/|grad psi|).
                 let faces = FaceNormals(distance, i, shape, solid: solid)
-                let K = faces.plainDivergence / T.Pack(repeating: h)
+                let K = smoothed.map { load($0, i) } ?? faces.plainDivergence / T.Pack(repeating: h)
 
                 var well: T.Pack, w: T.Pack, compensation: T.Pack
                 if shape.discretelyExact {
@@ -165,10 +213,12 @@ extension Library {
                     if solid { sum += wellTerm(nz2, t2, shape) }
                     well = T.Pack(repeating: 4 / (h * h)) * g * t * sum
                     w = exactWeight(x, g, t, level, i, shape, solid: solid)
-                    var share = (one - nx2) * mobile(load(level.c, i &+ 1), load(level.c, i &- 1), l)
-                    share += (one - ny2) * mobile(load(level.n, i), load(level.s, i), l)
+                    // In a pore no wider than a cell the neighbours belong to other fronts, which would hold it open.
+                    let most = T.Pack(repeating: shape.steepest) * g
+                    var share = (one - nx2) * mobile(load(level.c, i &+ 1), load(level.c, i &- 1), most, l)
+                    share += (one - ny2) * mobile(load(level.n, i), load(level.s, i), most, l)
                     if solid {
-                        share += (one - nz2) * mobile(load(level.ca, i), load(level.cb, i), l)
+                        share += (one - nz2) * mobile(load(level.ca, i), load(level.cb, i), most, l)
                         share *= T.Pack(repeating: 0.5)
                     }
                     compensation = T.squareRoot(q2) * K * share
@@ -214,11 +264,13 @@ extension Library {
         return square / (one - square * t2)
     }
 
-    /// [xi(1-xi) of the two neighbours]/2l, each floored at 0.
+    /// [xi(1-xi) of the two neighbours]/2l, each between 0 and `most`.
     @inline(__always)
-    private static func mobile<T: Real>(_ a: T.Pack, _ b: T.Pack, _ l: T) -> T.Pack {
+    private static func mobile<T: Real>(_ a: T.Pack, _ b: T.Pack, _ most: T.Pack, _ l: T) -> T.Pack {
         let one = T.Pack(repeating: 1)
         var u = a * (one - a), v = b * (one - b)
+        u.replace(with: most, where: u .> most)
+        v.replace(with: most, where: v .> most)
         u.replace(with: T.Pack(), where: u .< T.Pack())
         v.replace(with: T.Pack(), where: v .< T.Pack())
         return (u + v) / T.Pack(repeating: 2 * l)
@@ -251,6 +303,27 @@ extension Library {
         tau.replace(with: limit, where: tau .> limit)
         tau.replace(with: -limit, where: tau .< -limit)
         return T.log((one + tau) / (one - tau))
+    }
+}
+
+/// A mean over cells of the band, weighted with xi (1 - xi).
+private struct BandMean<T: Real> {
+    var sum = T.Pack(), weight = T.Pack()
+
+    /// Adds cells i - 1, i, i + 1 of a row with shares 1, 2, 1 times `factor`.
+    @inline(__always)
+    mutating func add(_ value: UnsafePointer<T>, _ xi: UnsafePointer<T>, _ i: Int, _ factor: T, _ edge: T.Pack) {
+        add(load(value, i &- 1), load(xi, i &- 1), factor, edge)
+        add(load(value, i), load(xi, i), factor + factor, edge)
+        add(load(value, i &+ 1), load(xi, i &+ 1), factor, edge)
+    }
+
+    @inline(__always)
+    private mutating func add(_ value: T.Pack, _ x: T.Pack, _ share: T, _ edge: T.Pack) {
+        let g = x * (T.Pack(repeating: 1) - x)
+        let w = (g * T.Pack(repeating: share)).replacing(with: T.Pack(), where: g .<= edge)
+        sum = T.muladd(w, value, sum)
+        weight += w
     }
 }
 
