@@ -3,18 +3,20 @@ import Grids
 import Spectral
 
 /// Time since it was made.
-struct Stopwatch {
+package struct Stopwatch {
     private let start = ContinuousClock.now
     private let threadStart = Stopwatch.threadTime()
 
+    package init() {}
+
     /// On the wall clock.
-    var seconds: Double {
+    package var seconds: Double {
         let d = (ContinuousClock.now - start).components
         return Double(d.seconds) + Double(d.attoseconds) * 1e-18
     }
 
     /// In which the calling thread worked: what counts in ratios, for it does not see other programs.
-    var threadSeconds: Double { Stopwatch.threadTime() - threadStart }
+    package var threadSeconds: Double { Stopwatch.threadTime() - threadStart }
 
     private static func threadTime() -> Double {
         var t = timespec()

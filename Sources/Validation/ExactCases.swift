@@ -9,7 +9,7 @@ public enum ExactCases {
     public static let all: [any ValidationCase] = [
         profile, circle, sphere, nernst, concentrationCell, planarFront, faradayClosure, capacity, sand, sandMolar, limitingCurrent,
         depletion, conduction, checkerboard, elasticity, flow, magnetism, roughness, CoupledSolution.inPlane, CoupledSolution.inSpace,
-        ContactAngle.asCase, AlloyFilling.asCase, FilmOnMetal.asCase, MonroeNewman.asCase,
+        ContactAngle.asCase, CoarseGrid.asCase, AlloyFilling.asCase, FilmOnMetal.asCase, MonroeNewman.asCase,
     ] + FrontStability.cases
 
     private static let schemes = InterfaceSettings.Scheme.allCases

@@ -13,7 +13,7 @@ extension Command {
                 let input = try RunInput(path, overrides: arguments.values("--set"))
                 if !input.warnings.isEmpty { Terminal.complain("\(input.warnings)") }
                 let estimate = try RunEstimate(input.settings)
-                Terminal.print(text(path, estimate))
+                Terminal.print(text(path, estimate, try RunEstimate.memoryShares(input.settings)))
                 for objection in estimate.objections(folder: input.folder) {
                     Terminal.complain("\(path): error: the run \(objection)")
                     isGood = false
@@ -26,13 +26,14 @@ extension Command {
         return isGood ? 0 : 2
     }
 
-    private static func text(_ path: String, _ estimate: RunEstimate) -> String {
+    private static func text(_ path: String, _ estimate: RunEstimate, _ shares: [(part: String, bytes: Int)]) -> String {
         let (nx, ny, nz) = estimate.extents
         let grid = nz == 1 ? "\(nx) x \(ny)" : "\(nx) x \(ny) x \(nz)"
+        let parts = shares.map { "\($0.part) \(Readable.bytes($0.bytes))" }.joined(separator: ", ")
         return """
             \(path): good
               grid      \(grid) = \(estimate.cells) cells
-              memory    \(Readable.bytes(estimate.memory))
+              memory    \(Readable.bytes(estimate.memory))\(shares.isEmpty ? "" : ": " + parts)
               disk      up to \(Readable.bytes(estimate.disk)): \(estimate.snapshots) snapshots of \(Readable.bytes(estimate.snapshot)), 2 checkpoints of \(Readable.bytes(estimate.checkpoint))
               steps     about \(estimate.steps)\(estimate.duration.map { " to t \(Readable.quantity($0, "s"))" } ?? "")
             """

@@ -52,6 +52,38 @@ public struct RunEstimate: Sendable {
         return Int(min((simulation.end.time ?? 0) / (simulation.time.fixedStep ?? SinglePotentialSimulation.standardStep), 1e12))
     }
 
+    /// Bytes of the core (metal, salt, charge) and what each further part of the model adds to it, measured like `memory`.
+    public static func memoryShares(_ settings: RunSettings) throws -> [(part: String, bytes: Int)] {
+        guard settings.model != .singlePotential else { return [] }
+        let full = settings.simulation
+        var core = full
+        (core.coating, core.mechanics, core.magnetics, core.flow) = (nil, nil, nil, nil)
+        (core.interphase, core.alloyLayer, core.sites, core.noise) = (InterphaseSettings(), AlloyLayerSettings(), SiteSettings(), NoiseSettings())
+        var film = core, alloy = core, sites = core, noise = core, mechanics = core, magnetics = core, flow = core
+        (film.coating, film.interphase) = (full.coating, full.interphase)
+        (alloy.coating, alloy.alloyLayer) = (full.coating, full.alloyLayer)
+        (sites.sites, noise.noise) = (full.sites, full.noise)
+        (mechanics.coating, mechanics.mechanics) = (full.coating, full.mechanics)
+        magnetics.magnetics = full.magnetics
+        (flow.magnetics, flow.flow) = (full.magnetics, full.flow)
+        func held(_ simulation: SimulationSettings) throws -> Int {
+            switch simulation.precision {
+            case .double: try piece(simulation, Double.self).held
+            case .float: try piece(simulation, Float.self).held
+            }
+        }
+        let base = try held(core), magnetic = full.magnetics == nil ? 0 : try held(magnetics) - base
+        var shares = [("metal, salt and charge", base)]
+        if film.hasFilm { shares.append(("film", try held(film) - base)) }
+        if full.alloyLayer.enabled { shares.append(("alloy layer", try held(alloy) - base)) }
+        shares.append(("sites", try held(sites) - base))
+        shares.append(("noise", try held(noise) - base))
+        if full.mechanics != nil { shares.append(("mechanics", try held(mechanics) - base)) }
+        shares.append(("magnetics", magnetic))
+        if full.flow != nil { shares.append(("flow", try held(flow) - base - magnetic)) }
+        return shares.filter { $0.1 > base / 200 }
+    }
+
     /// What stands against the run on this machine; empty when nothing does.
     public func objections(folder: String) -> [String] {
         var found: [String] = []
@@ -67,24 +99,34 @@ public struct RunEstimate: Sendable {
     /// What the libraries that write files hold once they are in use, bytes (measured).
     private static let libraries = 13 << 20
 
-    /// Makes the simulation on a piece with the full length of x and counts what it holds; y and z only repeat it.
     private static func bytes<T: FFTReal>(_ settings: RunSettings, _: T.Type) throws -> (memory: Int, checkpoint: Int) {
-        let grid = settings.simulation.grid.grid, most = 65_536
-        var piece = settings.simulation
-        let other = max(1, most / grid.nx), side = grid.nz == 1 ? other : Int(Double(other).squareRoot())
-        let ny = min(grid.ny, max(8, side)), nz = min(grid.nz, max(8, side))
-        piece.grid.size = [grid.nx, ny, nz].prefix(piece.grid.size.count).map { Double($0) * grid.spacing }
-        // The surface has to lie in the piece; where does not matter.
-        piece.initial = InitialState()
-        piece.initial.thickness = 0.5 * Double(ny) * grid.spacing
-        let resident = Machine.peakMemory, before = Machine.allocatedMemory
-        let simulation = try Simulation<T>(piece, on: Device(), effort: .estimate)
-        let used = Machine.allocatedMemory - before
-        let state = simulation.state.reduce(0) { sum, item in
-            if case .array(_, let element, let count, _, _) = item { sum + count * element.size } else { sum + 8 }
+        let resident = Machine.peakMemory, (held, state) = try piece(settings.simulation, T.self)
+        return (resident + libraries + held, state + 100_000)
+    }
+
+    /// What a simulation and its state hold, from pieces with the full length of x: z only repeats a piece, y adds to it in proportion, for what
+    /// follows the surface does not grow with y.
+    private static func piece<T: FFTReal>(_ whole: SimulationSettings, _: T.Type) throws -> (held: Int, state: Int) {
+        let grid = whole.grid.grid, most = 131_072
+        let nz = min(grid.nz, max(8, most / (grid.nx * grid.ny))), ny = min(grid.ny, max(16, most / (grid.nx * nz)))
+        func measure(_ ny: Int) throws -> SIMD2<Double> {
+            var piece = whole
+            piece.grid.size = [grid.nx, ny, nz].prefix(piece.grid.size.count).map { Double($0) * grid.spacing }
+            // The surface has to lie in the piece; where does not matter.
+            piece.initial = InitialState()
+            piece.initial.thickness = 0.5 * Double(ny) * grid.spacing
+            let before = Machine.allocatedMemory
+            let simulation = try Simulation<T>(piece, on: Device(), effort: .estimate)
+            let used = Machine.allocatedMemory - before
+            let state = simulation.state.reduce(0) { sum, item in
+                if case .array(_, let element, let count, _, _) = item { sum + count * element.size } else { sum + 8 }
+            }
+            return SIMD2(Double(used), Double(state))
         }
-        let scale = Double(grid.ny * grid.nz) / Double(ny * nz)
-        return (resident + libraries + Int(scale * Double(used)), Int(scale * Double(state)) + 100_000)
+        var total = try measure(ny)
+        if ny < grid.ny { total += (total - (try measure(ny / 2))) * (Double(grid.ny - ny) / Double(ny - ny / 2)) }
+        total *= Double(grid.nz) / Double(nz)
+        return (Int(total.x), Int(total.y))
     }
 }
 

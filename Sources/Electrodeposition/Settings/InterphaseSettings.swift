@@ -105,7 +105,7 @@ extension SimulationSettings {
                 : limitsTransport ? "on metal that plates on top of the coating (interphase.transportLimit)" : nil
             if native == nil, let needs { report.error("is not given; it is what lies \(needs)", at: "interphase.native") }
             if coating.coverage < 1 && interphase.patchSize < 4 * h {
-                report.error("is \(interphase.patchSize * 1e6) um, below 4 cells (\(4 * h * 1e6) um): raise it or refine the grid",
+                report.error("is \(micrometres(interphase.patchSize)), below 4 cells (\(micrometres(4 * h))): raise it or refine the grid",
                              at: "interphase.patchSize")
             }
             if (coating.resistanceVariation ?? 0) > 0 && coating.correlationLength == nil && native == nil {
