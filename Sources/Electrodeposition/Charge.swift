@@ -24,7 +24,7 @@ final class Charge<T: FFTReal> {
     private let settings: SimulationSettings
     private let far: FarSide<T>
     let law: TransportLaw
-    let property: Field<T>?, logarithm: Field<T>?
+    let property: Field<T>?
     let floor: T
     private let chargePerVolume: Double
     /// w/f, V
@@ -43,7 +43,6 @@ final class Charge<T: FFTReal> {
         chargePerVolume = settings.metal.chargePerVolume
         let factor = e.potential == .electrostatic ? 1 - 2 * t : 2 * (1 - t) * e.thermodynamicFactor
         junction = e.isSingleIon ? 0 : factor / f
-        logarithm = junction == 0 ? nil : Field(work.grid)
         tolerance = settings.time.chargeTolerance
         concentrationFloor = 1e-6 * e.concentration
     }
@@ -59,6 +58,14 @@ final class Charge<T: FFTReal> {
         shifts = (0, 0)
     }
 
+    /// ln c, in the given field; nil where concentration differences drive no current.
+    func logarithm(of c: Field<T>, in field: Field<T>) -> Field<T>? {
+        guard junction != 0 else { return nil }
+        let kernels = work.kernels, layout = work.layout
+        work.forRows { kernels.logarithm(field.cells, c.cells, floor: T(concentrationFloor), layout, $0) }
+        return field
+    }
+
     /// Solves for phi_l, and for phi_s when a mean current density (A/m^2) is asked for; R and G follow along their slope.
     /// - Returns: whether phi_s had to be held back, so that the current is not reached yet.
     func solve(_ interface: Interface<T>, _ kinetics: Kinetics<T>, concentration c: Field<T>, control: Control.Target) throws(StepFailure) -> Bool {
@@ -68,9 +75,7 @@ final class Charge<T: FFTReal> {
         let constant = law.constant, lambda = chargePerVolume / constant
         let pointer = law.field(property, concentration: c, floor: concentrationFloor, work)
         work.assembleFaces(interface.xi.new, property: pointer, floor: floor)
-        if let logarithm {
-            work.forRows { kernels.logarithm(logarithm.cells, c.cells, floor: T(concentrationFloor), layout, $0) }
-        }
+        let logarithm = logarithm(of: c, in: kinetics.spare)
         work.forRows {
             kernels.chargeSystem(s: a.s.cells, b: work.rightSide.cells, growth: interface.growth.cells, byPotential: kinetics.byPotential.cells,
                                  potential: before.cells, logarithm: logarithm.map { UnsafePointer($0.cells) }, a.coefficients, lambda: T(lambda),
@@ -114,7 +119,7 @@ final class Charge<T: FFTReal> {
         }
         phi.fillGhosts()
         lastChange = kinetics.follow(kinetics.byPotential, phi, from: before, shift: shift, growth: interface.growth)
-        measureWallCurrent(phi, interface.xi.new, pointer)
+        measureWallCurrent(phi, logarithm, interface.xi.new, pointer)
         return heldBack
     }
 
@@ -153,7 +158,7 @@ final class Charge<T: FFTReal> {
     }
 
     /// Ionic current density into the box through y = L, cell by cell.
-    private func measureWallCurrent(_ phi: Field<T>, _ xi: Field<T>, _ property: UnsafePointer<T>?) {
+    private func measureWallCurrent(_ phi: Field<T>, _ logarithm: Field<T>?, _ xi: Field<T>, _ property: UnsafePointer<T>?) {
         let kernels = work.kernels, layout = work.layout, scale = T(1 / work.grid.spacing), constant = T(law.constant)
         far.current.fill(0)
         kernels.wallFlux(far.current.cells, phi.cells, values: far.potential.cells, xi: xi.cells, property: property, floor: floor, scale: scale,

@@ -10,7 +10,8 @@ public final class Connectivity {
     private let grid: Grid
     private let reach: Int
     private let metal: UnsafeMutablePointer<UInt8>
-    private let label: UnsafeMutablePointer<Int32>
+    /// One per cell and one for the electrode; somebody else's memory, overwritten by an update.
+    private let label: UnsafeMutablePointer<Int32>, owner: AnyObject
     private let scratch: UnsafeMutablePointer<UInt8>
     private let counter: UnsafeMutablePointer<UInt8>
     /// 1 where the surface may react; without padding.
@@ -20,8 +21,11 @@ public final class Connectivity {
     /// Front travel since the last update, m.
     private var travel = 0.0
 
-    init(_ grid: Grid, reach: Int) {
+    /// - Parameter scratch: a field whose values nobody needs across an `update`.
+    init<T: Real>(_ grid: Grid, reach: Int, scratch field: Field<T>) {
         self.grid = grid
+        precondition(field.layout.storage * MemoryLayout<T>.size > 4 * grid.cells)
+        (label, owner) = (UnsafeMutableRawPointer(field.cells).assumingMemoryBound(to: Int32.self), field)
         self.reach = min(reach, 250)
         func bytes(_ count: Int, _ value: UInt8) -> UnsafeMutablePointer<UInt8> {
             let p = UnsafeMutablePointer<UInt8>.allocate(capacity: count)
@@ -32,12 +36,10 @@ public final class Connectivity {
         live = bytes(grid.cells, 1)
         scratch = bytes(grid.cells, 0)
         counter = bytes(max(grid.nx * grid.ny, grid.nx), 0)
-        label = .allocate(capacity: grid.cells + 1)
-        label.initialize(repeating: 0, count: grid.cells + 1)
     }
 
     deinit {
-        metal.deallocate(); live.deallocate(); scratch.deallocate(); counter.deallocate(); label.deallocate()
+        metal.deallocate(); live.deallocate(); scratch.deallocate(); counter.deallocate()
     }
 
     /// Books front travel; updates, labels and all, when it adds up to half a cell: 0.8 % of the wall time of half an hour of plating on

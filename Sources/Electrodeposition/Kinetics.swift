@@ -55,6 +55,9 @@ final class Kinetics<T: FFTReal> {
 
     func useTrial() { swap(&rate, &trial) }
 
+    /// A field that nobody needs until the next `change`.
+    var spare: Field<T> { trial }
+
     private func evaluate(into target: Field<T>, _ interface: Interface<T>, _ c: Field<T>, _ phi: Field<T>, _ metalPotential: Double) {
         numbers.metalPotential = T(metalPotential)
         let numbers = numbers, kernels = work.kernels, layout = work.layout

@@ -9,7 +9,7 @@ import Spectral
 /// so the inventory closes to round-off whatever the solver's tolerance.
 final class Salt<T: FFTReal> {
     let concentration: History<T>
-    /// eps c, mol/m^3, at t_n and t_(n-1).
+    /// eps c, mol/m^3, at t_n and t_(n-1); new holds a1 and a2 times those until the step settles.
     let content: History<T>
     /// An added term of the balance, mol/(m^3 s).
     var source: Field<T>?
@@ -19,7 +19,6 @@ final class Salt<T: FFTReal> {
     private let release: Double
     private let law: TransportLaw
     private let property: Field<T>?
-    private let history: Field<T>
     private let influx: Field<T>
     private let tolerance: Double
     private let concentrationFloor: Double
@@ -36,7 +35,6 @@ final class Salt<T: FFTReal> {
         release = (1 - settings.electrolyte.effectiveTransference) / settings.metal.molarVolume
         law = .diffusivity(settings.electrolyte)
         property = law.isConstant ? nil : Field(work.grid)
-        history = Field(work.grid)
         influx = work.lateralField()
         tolerance = settings.time.solverTolerance
         concentrationFloor = 1e-6 * settings.electrolyte.concentration
@@ -70,7 +68,7 @@ final class Salt<T: FFTReal> {
             kernels.combine(concentration.new.cells, T(bdf.e0), concentration.past[0].cells, T(bdf.e1), concentration.past[1].cells, layout, $0)
         }
         concentration.new.fillGhosts()
-        work.forRows { kernels.combine(history.cells, T(bdf.a1), content.past[0].cells, T(bdf.a2), content.past[1].cells, layout, $0) }
+        work.forRows { kernels.combine(content.new.cells, T(bdf.a1), content.past[0].cells, T(bdf.a2), content.past[1].cells, layout, $0) }
     }
 
     /// Solves for c; R and G follow along their slope.
@@ -81,7 +79,7 @@ final class Salt<T: FFTReal> {
         let scale = assembleFaces(interface.xi.new, c)
         work.forRows {
             kernels.saltSystem(s: work.elliptic.s.cells, b: work.rightSide.cells, xi: interface.xi.new.cells, growth: interface.growth.cells,
-                               byConcentration: kinetics.byConcentration.cells, concentration: c.cells, history: history.cells,
+                               byConcentration: kinetics.byConcentration.cells, concentration: c.cells, history: content.new.cells,
                                a0: T(bdf.a0), lambda: T(release), floor: floor, scale: T(scale), layout, $0)
         }
         if let source { work.forRows { kernels.combine(work.rightSide.cells, T(scale), source.cells, 1, layout, $0) } }
@@ -116,7 +114,7 @@ final class Salt<T: FFTReal> {
         _ = assembleFaces(interface.xi.new, c)
         let flux = law.constant
         work.forRows {
-            kernels.conservedUpdate(content.new.cells, history: history.cells, concentration: c.cells, growth: interface.growth.cells,
+            kernels.conservedUpdate(content.new.cells, history: content.new.cells, concentration: c.cells, growth: interface.growth.cells,
                                     work.elliptic.coefficients, flux: T(flux), lambda: T(release), a0: T(bdf.a0), layout, $0)
         }
         if let carrier {

@@ -74,7 +74,7 @@ public final class Simulation<T: FFTReal>: Stateful {
         control = Control(settings.control)
         // xi = 0.0025 there: what the ramp lets through is never cut.
         let reach = 6 * max(settings.interface.halfWidth, grid.spacing) / grid.spacing
-        connectivity = Connectivity(grid, reach: Int(reach.rounded(.up)))
+        connectivity = Connectivity(grid, reach: Int(reach.rounded(.up)), scratch: work.rightSide)
         clock = StepControl(settings.time, halfWidth: settings.interface.halfWidth)
         interface.placeInitialState(settings, grid)
         salt.start(interface)

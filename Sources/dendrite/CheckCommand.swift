@@ -33,7 +33,7 @@ extension Command {
         return """
             \(path): good
               grid      \(grid) = \(estimate.cells) cells
-              memory    \(Readable.bytes(estimate.memory))\(shares.isEmpty ? "" : ": " + parts)
+              memory    \(Readable.bytes(estimate.memory))\(shares.isEmpty ? "" : "\n            " + parts)
               disk      up to \(Readable.bytes(estimate.disk)): \(estimate.snapshots) snapshots of \(Readable.bytes(estimate.snapshot)), 2 checkpoints of \(Readable.bytes(estimate.checkpoint))
               steps     about \(estimate.steps)\(estimate.duration.map { " to t \(Readable.quantity($0, "s"))" } ?? "")
             """

@@ -30,14 +30,12 @@ final class MagneticForce<T: FFTReal> {
         let grid = work.grid, b = magnetics.field, layout = work.layout
         let property = charge.law.field(charge.property, concentration: c, floor: charge.concentrationFloor, work), phi = charge.potential.past[0]
         phi.fillGhosts()
-        if let logarithm = charge.logarithm {
-            c.fillGhosts()
-            work.forRows { work.kernels.logarithm(logarithm.cells, c.cells, floor: T(charge.concentrationFloor), layout, $0) }
-        }
+        c.fillGhosts()
+        let logarithm = charge.logarithm(of: c, in: work.scratch)
         for a in 0..<grid.dimensions {
             work.forRows {
                 ForceLoops.current(current[a].cells, current[a].layout, axis: a, property: property, potential: phi.cells,
-                                   logarithm: charge.logarithm.map { UnsafePointer($0.cells) }, junction: charge.junction,
+                                   logarithm: logarithm.map { UnsafePointer($0.cells) }, junction: charge.junction,
                                    scale: charge.law.constant / grid.spacing, wall: wall.cells, wallStride: wall.layout.planeStride, layout, $0)
             }
         }
