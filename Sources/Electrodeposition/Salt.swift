@@ -24,11 +24,13 @@ final class Salt<T: FFTReal> {
     private let concentrationFloor: Double
     private let far: FarSide<T>
     private let settings: SimulationSettings
-    /// div(u c) and the solver for it; nil when nothing flows.
-    private let carrier: (advection: Advection<T>, solver: BiconjugateGradient<T>)?
+    /// div(u c); nil when nothing flows. It takes c as it was before the solve, extrapolated in time or from the pass before, while the flow crosses
+    /// less than a tenth of a cell in a step; beyond that it is solved for.
+    private let advection: Advection<T>?
+    private let carrier: BiconjugateGradient<T>?
 
     init(_ settings: SimulationSettings, _ work: Workspace<T>, _ far: FarSide<T>, carriedBy advection: Advection<T>? = nil) {
-        (self.settings, self.work, self.far) = (settings, work, far)
+        (self.settings, self.work, self.far, self.advection) = (settings, work, far, advection)
         concentration = History(work.grid, levels: 3)
         content = History(work.grid, levels: 2)
         floor = T(settings.electrolyte.fractionFloor)
@@ -38,7 +40,7 @@ final class Salt<T: FFTReal> {
         influx = work.lateralField()
         tolerance = settings.time.solverTolerance
         concentrationFloor = 1e-6 * settings.electrolyte.concentration
-        carrier = advection.map { ($0, BiconjugateGradient(work.grid, multigrid: work.multigrid)) }
+        carrier = advection.map { _ in BiconjugateGradient(work.grid, multigrid: work.multigrid) }
     }
 
     var isSolved: Bool { !settings.electrolyte.isSingleIon }
@@ -91,8 +93,13 @@ final class Salt<T: FFTReal> {
             kernels.addToLastRow(work.rightSide.cells, far.supplied.cells, factor: T(scale * inflow), layout)
         }
         work.setUpMultigrid()
-        let report = carrier.map { $0.solver.solve(work.elliptic, $0.advection, scale: scale, work.rightSide, c, tolerance: tolerance) }
-            ?? work.solver.solve(work.elliptic, work.rightSide, c, tolerance: tolerance)
+        let report: SolveReport
+        if let advection, let carrier, advection.rate > 0.1 * bdf.a0 {
+            report = carrier.solve(work.elliptic, advection, scale: scale, work.rightSide, c, tolerance: tolerance)
+        } else {
+            advection?.add(to: work.rightSide, before, factor: -scale)
+            report = work.solver.solve(work.elliptic, work.rightSide, c, tolerance: tolerance)
+        }
         work.iterations.salt += report.iterations
         try work.check(report, "salt")
         kinetics.follow(kinetics.byConcentration, c, from: before, growth: interface.growth)
@@ -117,9 +124,9 @@ final class Salt<T: FFTReal> {
             kernels.conservedUpdate(content.new.cells, history: content.new.cells, concentration: c.cells, growth: interface.growth.cells,
                                     work.elliptic.coefficients, flux: T(flux), lambda: T(release), a0: T(bdf.a0), layout, $0)
         }
-        if let carrier {
+        if let advection {
             c.fillGhosts()
-            carrier.advection.add(to: content.new, c, factor: -1 / bdf.a0)
+            advection.add(to: content.new, c, factor: -1 / bdf.a0)
         }
         if let source { work.forRows { kernels.combine(content.new.cells, T(1 / bdf.a0), source.cells, 1, layout, $0) } }
         influx.fill(0)

@@ -245,13 +245,13 @@ public final class Simulation<T: FFTReal>: Stateful {
     }
 
     /// What the terms put into the kinetics of a step of this length that ends at `time`.
-    private func prepareSurface(time: Double, step: Double) {
+    private func prepareSurface(time: Double, step length: Double) {
         conditions.clear()
         sites.barrier?.prepare(interface.xi.new)
-        if let mechanics { timed(\.mechanics) { mechanics.add(to: conditions, interface) } }
+        if let mechanics { timed(\.mechanics) { mechanics.add(to: conditions, interface, ahead: interface.frontSpeed * length) } }
         kinetics.prepare(time: time)
         if let interphase { timed(\.interphase) { interphase.contribute(to: conditions, weight: interface.weight) } }
-        alloyLayer?.contribute(to: conditions, length: step)
+        alloyLayer?.contribute(to: conditions, length: length)
     }
 
     /// Forgets the past, which a jump of the control makes useless, and guesses phi_s anew with phi_l frozen.

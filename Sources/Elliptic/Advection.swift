@@ -6,14 +6,17 @@ public final class Advection<T: Real>: @unchecked Sendable {
     /// u/(2 dx) on lower faces, 1/s; ghosts wrapped.
     private let faces: VectorField<T>
     private let device: Device
+    /// Bound of |u|/dx, 1/s.
+    public private(set) var rate = 0.0
 
     public init(_ grid: Grid, device: Device) {
         faces = VectorField(grid)
         self.device = device
     }
 
-    /// Takes over a flow (m/s, on faces).
-    public func set(_ velocity: VectorField<Double>) {
+    /// Takes over a flow (m/s, on faces) whose largest speed is given.
+    public func set(_ velocity: VectorField<Double>, fastest: Double) {
+        rate = fastest / faces.grid.spacing
         let factor = 0.5 / faces.grid.spacing
         for n in 0..<faces.components.count {
             let a = faces.components[n], u = velocity.components[n]

@@ -23,7 +23,7 @@ public final class ConjugateGradient<T: Real>: @unchecked Sendable {
     private lazy var wide = Directions<T>(grid)
     private lazy var wideResidual = Field<T>(grid)
     private let grid: Grid
-    private let sums: RowSums
+    private let sums: RowSums, joints: RowSums
     /// What one correction in Float can gain.
     private static var largestGain: Double { 1e-5 }
 
@@ -32,7 +32,7 @@ public final class ConjugateGradient<T: Real>: @unchecked Sendable {
         self.multigrid = multigrid
         self.grid = grid
         narrow = Directions(grid)
-        sums = RowSums(grid)
+        (sums, joints) = (RowSums(grid), RowSums(grid))
     }
 
     /// Solves A x = b from the guess in x until |b - A x| <= tolerance |b| (or <= `floor`, for a right-hand side that may vanish).
@@ -117,12 +117,16 @@ public final class ConjugateGradient<T: Real>: @unchecked Sendable {
         while !(norm <= goal) && iterations < limit {
             iterations += 1
             multigrid.cycle()
-            device.forRows(layout) { kernels.dotSingle(r.cells, z.cells, sums.values, single, layout, $0) }
+            if total == nil {
+                device.forRows(layout) { kernels.dotSingle(r.cells, z.cells, sums.values, single, layout, $0) }
+            } else {
+                device.forRows(layout) { kernels.dotBoth(r.cells, s.cells, z.cells, sums.values, joints.values, single, layout, $0) }
+            }
             let next = sums.total(), beta = isFirst ? 0 : next / rz
             rz = next
             isFirst = false
             if let total, total > 0 {
-                sp = joined(multigrid.diagonal, multigrid.wall, z) * (U.self == Float.self ? 1 : 1 / multigrid.scale) + beta * sp
+                sp = joints.total() - atWall(wall, z) + beta * sp
                 node = sp / total
             }
             Wavefront(layout, passes: 2).run(on: device) { pass, rows in
@@ -153,18 +157,31 @@ public final class ConjugateGradient<T: Real>: @unchecked Sendable {
 
     /// Sum of (s - wall) u; u nil counts as 1.
     private func joined<U: Real>(_ s: Field<U>, _ wall: Field<U>, _ u: Field<U>? = nil) -> Double {
-        var total = u.map { device.dot(s, $0, sums) } ?? device.sum(s, sums)
-        let grid = s.grid
-        for k in 0..<grid.nz {
-            let w = wall.row(k), u = u?.row(grid.ny - 1 + grid.ny * k)
-            for i in 0..<grid.nx { total -= Double(w[i]) * (u.map { Double($0[i]) } ?? 1) }
-        }
+        if let u { return device.dot(s, u, sums) - atWall(wall, u) }
+        var total = device.sum(s, sums)
+        for k in 0..<grid.nz { for i in 0..<grid.nx { total -= Double(wall.row(k)[i]) } }
         return total
+    }
+
+    /// Sum of wall u over the cells at y = L.
+    private func atWall<U: Real, V: Real>(_ wall: Field<U>, _ u: Field<V>) -> Double {
+        (0..<grid.nz).reduce(0) { $0 + WallLoops.dot(wall.row($1), u.row(grid.ny - 1 + grid.ny * $1), count: grid.nx) }
     }
 
     private func removeMean<U: Real>(_ u: Field<U>) {
         let mean = device.sum(u, sums) / Double(u.grid.cells)
         device.forRows(u.layout) { device.kernels.shift(u.cells, U(-mean), u.layout, $0) }
+    }
+}
+
+private enum WallLoops {
+    @specialized(where U == Double, V == Double)
+    @specialized(where U == Double, V == Float)
+    @specialized(where U == Float, V == Float)
+    static func dot<U: Real, V: Real>(_ w: UnsafePointer<U>, _ u: UnsafePointer<V>, count: Int) -> Double {
+        var total = 0.0
+        for i in 0..<count { total += Double(w[i]) * Double(u[i]) }
+        return total
     }
 }
 

@@ -22,8 +22,15 @@ public struct OutputField {
     public init<T: Real>(_ name: String, unit: String, longName: String, element: StateItem.Element? = nil, field: Field<T>,
                          scale: Double = 1) {
         self.init(name, unit: unit, longName: longName, element: element) { row, values in
-            let cells = field.row(row)
-            for i in 0..<field.layout.nx { values[i] = scale * Double(cells[i]) }
+            OutputLoops.read(field.row(row), count: field.layout.nx, scale: scale, into: values)
         }
+    }
+}
+
+private enum OutputLoops {
+    @specialized(where T == Double)
+    @specialized(where T == Float)
+    static func read<T: Real>(_ cells: UnsafePointer<T>, count: Int, scale: Double, into values: UnsafeMutablePointer<Double>) {
+        for i in 0..<count { values[i] = scale * Double(cells[i]) }
     }
 }

@@ -12,6 +12,8 @@ package enum RestPotential {
             $0.control.currentDensity = 0
             $0.time.fixedStep = 1e-3
             $0.time.passTolerance = 1e-8
+            // With so little diffusion the charge on its way through the electrolyte is 1e8 times that at the surface.
+            $0.time.solverTolerance = 1e-12
             change(&$0)
         }
         let sim = try start(s), c0 = s.electrolyte.concentration

@@ -87,7 +87,7 @@ final class Flow<T: FFTReal> {
     }
 
     /// Hands the velocity to the salt; before a step.
-    func prepare() { advection?.set(velocity) }
+    func prepare() { advection?.set(velocity, fastest: fastest) }
 
     /// A start without divergence, linear in the travel of the surface; the flow before is kept for the next time.
     private func extrapolate() {

@@ -12,8 +12,8 @@ final class Mechanics<T: FFTReal> {
     let body: Elasticity<T>
     /// sigma_h = tr sigma/3 (tension positive) and von Mises stress of the last solve, Pa.
     let hydrostatic: Field<T>, mises: Field<T>
-    /// eta_mech on the surface, V; kinetic coupling only.
-    private let overpotential: Field<T>?
+    /// eta_mech on the surface at the last solve and its change since the one before, V; kinetic coupling only.
+    private let overpotential: Field<T>?, increment: Field<T>?
     /// l/(6 gamma) d f_el/d xi; variational coupling only.
     private let drive: Field<T>?
     private let film: FilmPressure<T>?
@@ -38,6 +38,7 @@ final class Mechanics<T: FFTReal> {
         hydrostatic = Field(work.grid)
         mises = Field(work.grid)
         overpotential = m.kinetic ? Field(work.grid) : nil
+        increment = m.kinetic ? Field(work.grid) : nil
         drive = m.variational ? Field(work.grid) : nil
         voltsPerPascal = 1 / settings.metal.chargePerVolume
         film = settings.elasticFilm.map { [voltsPerPascal] in
@@ -59,9 +60,16 @@ final class Mechanics<T: FFTReal> {
     // MARK: - What the step takes
 
     /// Adds eta_mech and the pressure of the film to the overpotential of the surface.
-    func add(to conditions: SurfaceConditions<T>, _ interface: Interface<T>) {
+    ///
+    /// Between solves eta_mech goes on as it did, linear in travel: held as it was, it jumped by 0.1 mV at each solve, after which every other step
+    /// needed a second pass.
+    /// - Parameter ahead: travel of the surface in the coming step, m.
+    func add(to conditions: SurfaceConditions<T>, _ interface: Interface<T>, ahead: Double) {
         guard let eta = conditions.overpotential else { return }
-        if let overpotential { work.forRows { work.kernels.combine(eta.cells, 1, overpotential.cells, 1, work.layout, $0) } }
+        if let overpotential, let increment {
+            let e = T(extrapolationRatio(travel + ahead, lastTravel, solves: solves))
+            work.forRows { work.kernels.combineThree(eta.cells, 1, eta.cells, 1, overpotential.cells, e, increment.cells, work.layout, $0) }
+        }
         if let film, let curvature = interface.curvature {
             film.add(to: eta, curvature: curvature, distance: interface.distance, xi: interface.xi.new, work)
         }
@@ -135,8 +143,9 @@ final class Mechanics<T: FFTReal> {
         let layout = work.layout, low = work.sums
         work.forRows { work.kernels.extremes(hydrostatic.cells, low.values, high.values, layout, $0) }
         stressRange = (-negatedMaximum(low), high.maximum())
-        if let overpotential {
+        if let overpotential, let increment {
             let distance = work.scratch
+            increment.copy(from: overpotential)
             work.forRows { work.kernels.signedDistance(distance.cells, xi.cells, halfWidth: T(halfWidth), layout, $0) }
             work.forRows {
                 SurfaceStress.overpotential(overpotential.cells, stress: hydrostatic.cells, distance: distance.cells, xi: xi.cells,
@@ -144,6 +153,7 @@ final class Mechanics<T: FFTReal> {
                                             samplesMetal: settings.sampling == .metal, low: low.values, high: high.values, layout, $0)
             }
             overpotentialRange = (-negatedMaximum(low), high.maximum())
+            work.forRows { SurfaceStress.difference(increment.cells, overpotential.cells, layout, $0) }
         }
         if let drive {
             work.forRows {
@@ -188,7 +198,7 @@ final class Mechanics<T: FFTReal> {
     var state: [StateItem] {
         let fields: [(String, [Field<T>])] = [
             ("mechanics.displacement", body.displacement.components), ("mechanics.previous", previous.components),
-            ("mechanics.stress", [hydrostatic, mises]), ("mechanics.overpotential", overpotential.map { [$0] } ?? []),
+            ("mechanics.stress", [hydrostatic, mises]), ("mechanics.overpotential", [overpotential, increment].compactMap(\.self)),
             ("mechanics.drive", drive.map { [$0] } ?? []), ("mechanics.plastic", plasticity?.plasticStress.components ?? []),
         ]
         let numbers: [(String, ReferenceWritableKeyPath<Mechanics, Double>)] = [

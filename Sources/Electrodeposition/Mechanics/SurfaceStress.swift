@@ -47,6 +47,16 @@ enum SurfaceStress {
         }
     }
 
+    /// old = new - old where both are on the surface (not 0), 0 elsewhere.
+    @specialized(where T == Double)
+    @specialized(where T == Float)
+    static func difference<T: Real>(_ old: UnsafeMutablePointer<T>, _ new: UnsafePointer<T>, _ layout: Layout, _ rows: Range<Int>) {
+        for row in rows {
+            let o = layout.offset(row: row)
+            for i in o..<o + layout.nx { old[i] = old[i] == 0 || new[i] == 0 ? 0 : new[i] - old[i] }
+        }
+    }
+
     /// Linear in each axis between cell centres; `at` in cells. Periodic along x and z, constant beyond the ends of y.
     @inline(__always)
     static func interpolate<T: Real>(_ u: UnsafePointer<T>, _ at: SIMD3<Double>, _ layout: Layout) -> Double {

@@ -184,6 +184,26 @@ extension Library {
 
     @specialized(where T == Double)
     @specialized(where T == Float)
+    public static func dotBoth<T: Real>(_ r: UnsafePointer<T>, _ s: UnsafePointer<T>, _ z: UnsafePointer<Float>,
+                                        _ rowSums: UnsafeMutablePointer<Double>, _ sums: UnsafeMutablePointer<Double>, _ single: Layout,
+                                        _ layout: Layout, _ rows: Range<Int>) {
+        let width = T.Pack.scalarCount, nx = layout.nx
+        for row in rows {
+            let z = z + single.offset(row: row), r = r + layout.offset(row: row), s = s + layout.offset(row: row)
+            var first = SIMD8<Double>(), second = SIMD8<Double>(), i = 0
+            while i < nx {
+                let v = masked(T.loadSingle(z, i), remaining: nx &- i, T.self)
+                first = T.sumOfProducts(masked(load(r, i), remaining: nx &- i, T.self), v, first)
+                second = T.sumOfProducts(masked(load(s, i), remaining: nx &- i, T.self), v, second)
+                i &+= width
+            }
+            rowSums[row] = first.sum()
+            sums[row] = second.sum()
+        }
+    }
+
+    @specialized(where T == Double)
+    @specialized(where T == Float)
     public static func updateDirection<T: Real>(_ p: UnsafeMutablePointer<T>, _ z: UnsafePointer<Float>, _ beta: T,
                                                 _ single: Layout, _ layout: Layout, _ rows: Range<Int>) {
         let width = T.Pack.scalarCount, first = beta == 0, beta = T.Pack(repeating: beta)

@@ -28,6 +28,9 @@ public protocol EllipticKernels: Sendable {
     /// rowSums = r . z
     static func dotSingle<T: Real>(_ r: UnsafePointer<T>, _ z: UnsafePointer<Float>, _ rowSums: UnsafeMutablePointer<Double>,
                                    _ single: Layout, _ layout: Layout, _ rows: Range<Int>)
+    /// rowSums = r . z, sums = s . z
+    static func dotBoth<T: Real>(_ r: UnsafePointer<T>, _ s: UnsafePointer<T>, _ z: UnsafePointer<Float>, _ rowSums: UnsafeMutablePointer<Double>,
+                                 _ sums: UnsafeMutablePointer<Double>, _ single: Layout, _ layout: Layout, _ rows: Range<Int>)
     /// p = z + beta p, ghosts included.
     static func updateDirection<T: Real>(_ p: UnsafeMutablePointer<T>, _ z: UnsafePointer<Float>, _ beta: T,
                                          _ single: Layout, _ layout: Layout, _ rows: Range<Int>)
