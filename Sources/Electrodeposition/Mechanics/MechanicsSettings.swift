@@ -16,7 +16,7 @@ public struct MechanicsSettings: ParameterGroup {
     public var kinetic = true
     public var variational = false
     public var sampling = Sampling.metal
-    public var interval = 0.75
+    public var interval = 0.5
     public var tolerance = 1e-4
     public var solver = Solver.automatic
 
@@ -34,7 +34,7 @@ public struct MechanicsSettings: ParameterGroup {
         .flag("kinetic", \.kinetic, "Add eta_mech = -V_m sigma_h/(zF) to the overpotential: 0.135 mV per MPa of lithium, compression slows plating"),
         .flag("variational", \.variational, "Drive the interface by -(M/l) d f_el/d xi over 6 gamma/l instead of the kinetics; never together with kinetic. The profile bears energies up to about 0.5 gamma/l"),
         .choice("sampling", \.sampling, "sigma_h of eta_mech: metal (2.5 half-widths under the surface, where the metal is pure) or local (in each cell of the diffuse surface)"),
-        .quantity("interval", \.interval, "1", .between(0, 10), "Travel of the surface, in cells, after which the stress is solved anew: what stress adds to the growth of a wave changed by 0.3 % at 0.3, 0.4 % at 0.75, 0.7 % at 1 (eta_mech is extrapolated in between)"),
+        .quantity("interval", \.interval, "1", .between(0, 10), "Travel of the surface, in cells, after which the stress is solved anew: what stress adds to the growth of a wave changed by 0.5 % at 0.5, 0.7 % at 1 (eta_mech is extrapolated in between)"),
         .quantity("tolerance", \.tolerance, "1", .above(0, atMost: 1e-2), "Relative residual of the solve"),
         .choice("solver", \.solver, "Preconditioner: automatic (green at a contrast of moduli up to 4, else multigrid), green or multigrid"),
     ]
