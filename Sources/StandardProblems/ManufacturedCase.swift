@@ -19,10 +19,10 @@ public struct ManufacturedCase: ValidationCase {
         runs: [(100, 6.75e-3), (200, 1.39e-3), (400, 3.37e-4)], spectralCells: 400, spectralTolerance: 1e-7, spectralGain: 100)
     public static let b = ManufacturedCase(
         name: "pfhub-7b", title: "The same with a front 16 times thinner, kappa = 1.5625e-6", front: .init(kappa: 1.5625e-6),
-        runs: [(1000, nil), (1500, nil), (2000, nil)], spectralCells: 1000, spectralTolerance: 1e-6, spectralGain: 10)
+        runs: [(2000, nil), (3000, nil), (4000, nil)], spectralCells: 2000, spectralTolerance: 1e-7, spectralGain: 10)
     public static let c = ManufacturedCase(
         name: "pfhub-7c", title: "The thin front, moving faster: C2 = 0.5", front: .init(kappa: 1.5625e-6, c2: 0.5),
-        runs: [(1000, nil), (1500, nil), (2000, nil)], spectralCells: 1000, spectralTolerance: 1e-6, spectralGain: 10)
+        runs: [(2000, nil), (3000, nil), (4000, nil)], spectralCells: 2000, spectralTolerance: 1e-7, spectralGain: 10)
 
     public func run(_ extent: ValidationExtent, device: Device) throws -> ValidationResult {
         var result = ValidationResult()
