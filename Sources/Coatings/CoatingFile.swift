@@ -19,7 +19,9 @@ public struct CoatingFile: Sendable {
         path = try InputLibrary.path(of: name, on: .coatings)
         let file = try InputFile(path: path, overrides: overrides)
         var all = file.diagnostics
-        let isBare = file.tree["coating"] == nil && (file.tree.members ?? []).contains { member in CoatingSettings.parameters.contains { $0.name == member.key } }
+        let isBare =
+            file.tree["coating"] == nil
+            && (file.tree.members ?? []).contains { member in CoatingSettings.parameters.contains { $0.name == member.key } }
         let tree = file.tree["coating"] ?? (isBare ? file.tree : nil)
         guard let tree, tree != .null else {
             all.error("\(path) holds no coating: { coating: { name: ..., thickness: ... } }", at: file.tree.location)

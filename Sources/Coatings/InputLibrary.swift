@@ -14,7 +14,9 @@ public enum InputLibrary {
         if DiskFile.exists(name) { return name }
         let known = names(on: shelf), near = nearest(name, known)
         var diagnostics = Diagnostics()
-        let advice = near.map { "did you mean \($0)?" } ?? (known.isEmpty ? "Inputs/\(shelf.rawValue) was not found" : "known: " + known.joined(separator: ", "))
+        let advice =
+            near.map { "did you mean \($0)?" }
+            ?? (known.isEmpty ? "Inputs/\(shelf.rawValue) was not found" : "known: " + known.joined(separator: ", "))
         diagnostics.error("\(name) is neither a file nor one of the \(shelf.rawValue) of Inputs/\(shelf.rawValue); \(advice)",
                           at: Location())
         throw diagnostics

@@ -17,7 +17,9 @@ extension ScreeningCard {
         if !notes.isEmpty { lines += ["  notes"] + notes.map { "    \($0)" } }
         let (names, texts) = (column(values.map(\.path)), column(values.map(\.display).filter { $0.count < 40 }))
         lines.append("  values")
-        lines += values.map { "    \(padded($0.path, names))  \(padded($0.display, texts))  \($0.basis.map(\.rawValue) ?? "not said")\($0.source.isEmpty ? "" : ": " + $0.source)" }
+        lines += values.map {
+            "    \(padded($0.path, names))  \(padded($0.display, texts))  \($0.basis.map(\.rawValue) ?? "not said")\($0.source.isEmpty ? "" : ": " + $0.source)"
+        }
         return lines.joined(separator: "\n") + "\n"
     }
 

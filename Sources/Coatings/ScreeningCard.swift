@@ -55,7 +55,8 @@ public struct ScreeningCard: Sendable {
     }
 
     private static let screens: [@Sendable (CoatingSettings, Conditions, inout ScreeningCard) -> Void] = [
-        Screens.entropy, Screens.coverage, Screens.resistance, Screens.siteFactor, Screens.transport, Screens.alloy, Screens.wetting, Screens.corrosion,
+        Screens.entropy, Screens.coverage, Screens.resistance, Screens.siteFactor, Screens.transport, Screens.alloy, Screens.wetting,
+        Screens.corrosion,
         Screens.stability, Screens.strayField,
     ]
 }

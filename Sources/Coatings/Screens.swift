@@ -76,7 +76,9 @@ enum Screens {
         let sweep = conditions.thicknesses.isEmpty ? [0.25, 0.5, 1, 2, 4].map { $0 * d } : conditions.thicknesses
         let rows = sweep.map { thickness in (thickness, range { $0.currentDensity(thickness: thickness) / 10 }) }
         card.add("  thickness sweep", rows.map { "\(nanometres($0.0)): \(span($0.1))" }.joined(separator: ", ") + " mA/cm2", [
-            .init("maximumCurrentDensitySweep", JSON5(.list(rows.map { ["thickness_nm": JSON5($0.0 * 1e9), "maximumCurrentDensity_mA_cm2": json($0.1)] }))),
+                .init(
+                    "maximumCurrentDensitySweep",
+                    JSON5(.list(rows.map { ["thickness_nm": JSON5($0.0 * 1e9), "maximumCurrentDensity_mA_cm2": json($0.1)] })))
         ])
     }
 

@@ -51,7 +51,8 @@ public final class Control {
     /// What holds at `time`, which lies in the present stage.
     func target(at time: Double) -> Target {
         guard let step = current else {
-            return settings.mode == .potentiostatic ? .potential(settings.potential) : .current(settings.mode == .galvanostatic ? settings.currentDensity : 0)
+            return settings.mode == .potentiostatic
+                ? .potential(settings.potential) : .current(settings.mode == .galvanostatic ? settings.currentDensity : 0)
         }
         switch step.kind {
         case .plate: return .current(step.currentDensity + Double(repeats) * step.increment)

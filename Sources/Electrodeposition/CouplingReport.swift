@@ -84,8 +84,11 @@ extension Simulation {
     /// The cell as flat layers of its present thickness; nil without mechanics.
     public var layers: LayerStability? {
         guard let mechanics else { return nil }
-        let m = mechanics.settings, mixture = mechanics.mixture, metal = metalThickness, rest = Double(grid.ny) * grid.spacing - metal - mixture.thickness
-        func layer(_ moduli: ElasticMixture.Moduli, _ height: Double) -> LayerStability.Layer { .init(lambda: moduli.lambda, shear: moduli.mu, height: height) }
+        let m = mechanics.settings, mixture = mechanics.mixture, metal = metalThickness,
+            rest = Double(grid.ny) * grid.spacing - metal - mixture.thickness
+        func layer(_ moduli: ElasticMixture.Moduli, _ height: Double) -> LayerStability.Layer {
+            .init(lambda: moduli.lambda, shear: moduli.mu, height: height)
+        }
         guard metal > 0, rest > 0 else { return nil }
         return LayerStability(metal: layer(mixture.metal, metal), coating: mixture.coating.map { layer($0, mixture.thickness) },
                               electrolyte: layer(mixture.electrolyte, rest), growthStrain: m.growthStrain,
@@ -103,13 +106,16 @@ extension Simulation {
         let n = couplings, error = discretisationError, percent = "\(short(100 * error)) %"
         var notes: [String] = []
         if let mechanics, let stress = n.hydrostaticStress {
-            var note = "mechanics: hydrostatic stress \(short(stress.low * 1e-6)) to \(short(stress.high * 1e-6)) MPa, solved by \(mechanics.solver) at contrast \(short(mechanics.contrast))"
+            var note =
+                "mechanics: hydrostatic stress \(short(stress.low * 1e-6)) to \(short(stress.high * 1e-6)) MPa, solved by \(mechanics.solver) at contrast \(short(mechanics.contrast))"
             if let eta = n.mechanicalOverpotential {
                 // The rate follows eta by alpha f.
-                let metal = settings.metal.thermalFactor(temperature: settings.kinetics.temperature), smallest = error / (settings.kinetics.transferCoefficient * metal)
+                let metal = settings.metal.thermalFactor(temperature: settings.kinetics.temperature),
+                    smallest = error / (settings.kinetics.transferCoefficient * metal)
                 note += "; mechanical overpotential \(short(eta.low * 1e3)) to \(short(eta.high * 1e3)) mV"
                 note += eta.high - eta.low < smallest
-                    ? "; its variation over the surface is below the discretisation error (\(short(smallest * 1e3)) mV move a rate by \(percent))" : ""
+                    ? "; its variation over the surface is below the discretisation error (\(short(smallest * 1e3)) mV move a rate by \(percent))"
+                    : ""
             }
             notes.append(note)
         }

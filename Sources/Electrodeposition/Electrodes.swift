@@ -42,7 +42,8 @@ final class FarSide<T: FFTReal> {
         guard kind == .lithium, !settings.electrolyte.isSingleIon else { return }
         let electrolyte = settings.electrolyte, grid = work.grid, lowest = 1e-9 * electrolyte.concentration
         let share = (1 - electrolyte.effectiveTransference) / (settings.metal.valence * Constants.faraday)
-        let junction = 2 * (1 - electrolyte.effectiveTransference) * (electrolyte.potential == .reference ? electrolyte.thermodynamicFactor : 1) / thermal
+        let junction =
+            2 * (1 - electrolyte.effectiveTransference) * (electrolyte.potential == .reference ? electrolyte.thermodynamicFactor : 1) / thermal
         let residual = meanCurrent - mean(supplied)
         var factor = 1.0
         if lastMean.residual != 0, residual != lastMean.residual {

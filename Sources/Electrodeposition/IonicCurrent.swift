@@ -29,7 +29,8 @@ extension Simulation {
             }
             let here = cell(i, row)
             let lower = axis == .y && j == 0 ? 0 : charge.current(from: cell(left, below), to: here, spacing: grid.spacing)
-            let upper = axis == .y && j == ny - 1 ? -Double(far.current.row(k)[i]) : charge.current(from: here, to: cell(right, above), spacing: grid.spacing)
+            let upper =
+                axis == .y && j == ny - 1 ? -Double(far.current.row(k)[i]) : charge.current(from: here, to: cell(right, above), spacing: grid.spacing)
             values[i] = 0.5 * (lower + upper)
         }
     }

@@ -59,7 +59,9 @@ final class Salt<T: FFTReal> {
     func fillContent(_ interface: Interface<T>) {
         let kernels = work.kernels, layout = work.layout
         for level in content.past {
-            work.forRows { kernels.content(level.cells, xi: interface.xi.past[0].cells, concentration: concentration.past[0].cells, floor: floor, layout, $0) }
+            work.forRows {
+                kernels.content(level.cells, xi: interface.xi.past[0].cells, concentration: concentration.past[0].cells, floor: floor, layout, $0)
+            }
         }
     }
 

@@ -21,7 +21,8 @@ extension Simulation {
     /// Salt entering through y = L, mol/(m^2 s), and set free (negative: taken up) by the reaction.
     public var saltInflux: Double { salt.influxPerArea }
     public var saltRelease: Double {
-        -(1 - settings.electrolyte.effectiveTransference) / settings.metal.molarVolume * work.sum(interface.growth) * grid.spacing / Double(grid.lateralCells)
+        -(1 - settings.electrolyte.effectiveTransference) / settings.metal.molarVolume * work.sum(interface.growth) * grid.spacing
+            / Double(grid.lateralCells)
     }
     /// Metal without connection to the electrode per unit of electrode area, m.
     public var deadThickness: Double { deadVolume / (grid.faceArea * Double(grid.lateralCells)) }
@@ -62,7 +63,8 @@ extension Simulation {
 
     /// Where the lithium plated since the start is.
     public var balance: MetalBalance {
-        let perVolume = settings.metal.chargePerVolume, dead = perVolume * deadThickness, grown = perVolume * (metalThickness - initialThickness - nucleatedThickness)
+        let perVolume = settings.metal.chargePerVolume, dead = perVolume * deadThickness,
+            grown = perVolume * (metalThickness - initialThickness - nucleatedThickness)
         return MetalBalance(plated: control.plated, stripped: control.stripped, corroded: ledger.corroded, dead: dead - initiallyDead, left: grown - dead + initiallyDead,
                             dissolved: perVolume * dissolvedThickness)
     }

@@ -202,7 +202,9 @@ public final class Simulation<T: FFTReal>: Stateful {
             if reacts, bdf.step > 1e3 * StepControl.shortest, control.overshoots(charge.metalPotential) {
                 throw .pastVoltageLimit(charge.metalPotential)
             }
-            error = timed(\.control) { salt.error(interface, bdf) }.map { $0 / (settings.time.concentrationTolerance * settings.electrolyte.concentration) }
+            error = timed(\.control) { salt.error(interface, bdf) }.map {
+                $0 / (settings.time.concentrationTolerance * settings.electrolyte.concentration)
+            }
             if let error, !(error <= 2) {
                 if error.isFinite { throw .errorTooLarge(error) }
                 throw .notFinite(field: "the concentration")
@@ -264,7 +266,9 @@ public final class Simulation<T: FFTReal>: Stateful {
         ledger.forget()
         alloyLayer?.forget()
         interface.restart()
-        guard reacts, !control.isFinished else { return clock.start(frontSpeed: settings.interface.mobility ?? 0, mobility: settings.interface.mobility ?? 0) }
+        guard reacts, !control.isFinished else {
+            return clock.start(frontSpeed: settings.interface.mobility ?? 0, mobility: settings.interface.mobility ?? 0)
+        }
         interface.measure(interface.xi.new)
         maskWeight()
         prepareSurface(time: time, step: 0)

@@ -45,7 +45,9 @@ private enum AdvectionLoops {
 
     @specialized(where T == Double)
     @specialized(where T == Float)
-    static func add<T: Real>(_ y: UnsafeMutablePointer<T>, _ c: UnsafePointer<T>, _ a: VectorCells<T>, _ factor: T, _ layout: Layout, _ rows: Range<Int>) {
+    static func add<T: Real>(
+        _ y: UnsafeMutablePointer<T>, _ c: UnsafePointer<T>, _ a: VectorCells<T>, _ factor: T, _ layout: Layout, _ rows: Range<Int>
+    ) {
         let nx = layout.nx, ny = layout.ny, nz = layout.nz
         for row in rows {
             let j = row % ny, plane = row / ny, o = layout.offset(row: row)

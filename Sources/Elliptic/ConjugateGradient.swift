@@ -149,7 +149,9 @@ public final class ConjugateGradient<T: Real>: @unchecked Sendable {
 
     private func formWideResidual(_ a: EllipticOperator<T>, _ b: Field<T>, _ x: Field<T>, node: Double, scale: Double, _ isSingular: Bool) {
         let kernels = device.kernels, layout = x.layout, r = wideResidual, q = wide.q, f = multigrid.rightHandSide
-        device.forRows(layout) { kernels.applyOperator(q.cells, x.cells, a.coefficients, a.s.cells, node: T(node), wall: a.wall.cells, sums.values, layout, $0) }
+        device.forRows(layout) {
+            kernels.applyOperator(q.cells, x.cells, a.coefficients, a.s.cells, node: T(node), wall: a.wall.cells, sums.values, layout, $0)
+        }
         device.forRows(layout) { kernels.combine(r.cells, T(scale), b.cells, T(-scale), q.cells, layout, $0) }
         if isSingular { removeMean(r) }
         device.forRows(layout) { kernels.toSingle(f.cells, r.cells, 1, f.layout, layout, $0) }

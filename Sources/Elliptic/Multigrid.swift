@@ -149,7 +149,8 @@ public final class Multigrid: @unchecked Sendable {
             case 1: kernels.relax(u, f, g, d, colour: 1, layout, rows)
             default:
                 // A coarse row is due when the last of its fine rows is; the first one lies up to three reaches back.
-                let due = coarse.layout.rows(endingBefore: rows.lowerBound, of: layout)..<coarse.layout.rows(endingBefore: rows.upperBound, of: layout)
+                let due =
+                    coarse.layout.rows(endingBefore: rows.lowerBound, of: layout)..<coarse.layout.rows(endingBefore: rows.upperBound, of: layout)
                 kernels.restrictRedResidual(coarse.f.cells, u, g, coarse.layout, layout, due)
             }
         }

@@ -22,7 +22,8 @@ final class SolenoidalProjection: @unchecked Sendable {
         // T + s^2 with no slope of the pressure across a wall: pivots 1/d of its factors. The uniform mode is singular, and solved apart.
         for k in 0..<grid.nz {
             for j in 0..<grid.ny {
-                let row = pivots.row(j + grid.ny * k), before = pivots.row(max(j - 1, 0) + grid.ny * k), walls: Double = (j == 0 ? 1 : 0) + (j == grid.ny - 1 ? 1 : 0)
+                let row = pivots.row(j + grid.ny * k), before = pivots.row(max(j - 1, 0) + grid.ny * k),
+                    walls: Double = (j == 0 ? 1 : 0) + (j == grid.ny - 1 ? 1 : 0)
                 for i in 0..<transform.modes.nx {
                     let s = transform.symbols.size[i] + transform.symbols.sizeZ[k]
                     row[i] = 1 / ((s > 0 ? s : 1) + 2 - walls - (j > 0 ? before[i] : 0))
@@ -39,7 +40,8 @@ final class SolenoidalProjection: @unchecked Sendable {
         transform.forward(p, into: spectrum)
         solveUniformMode()
         transform.forModes { columns, planes in
-            device.kernels.solveLayers(spectrum.cells, pivots: pivots.cells, scale: transform.normalisation, spectrum.layout, columns: columns, planes: planes)
+            device.kernels.solveLayers(
+                spectrum.cells, pivots: pivots.cells, scale: transform.normalisation, spectrum.layout, columns: columns, planes: planes)
         }
         for j in 0..<uniform.count { spectrum[0, j] = uniform[j] }
         transform.inverse(into: p, from: spectrum)

@@ -13,7 +13,8 @@ final class StaggeredTransform<T: FFTReal>: @unchecked Sendable {
     private let device: Device
 
     init(_ grid: Grid, device: Device, effort: PlannerEffort) throws {
-        precondition(grid.x == .periodic && grid.y == .bounded && (grid.nz == 1 || grid.z == .periodic), "staggered solvers need periodic lateral axes")
+        precondition(
+            grid.x == .periodic && grid.y == .bounded && (grid.nz == 1 || grid.z == .periodic), "staggered solvers need periodic lateral axes")
         self.device = device
         lateral = try Transform<T>(grid, Boundaries(x: .periodic, y: .neumann, z: .periodic), device: device, effort: effort)
         across = try Transform<T>(grid, Boundaries(x: .periodic, y: .oddFaces, z: .periodic), device: device, effort: effort)

@@ -22,7 +22,8 @@ public final class Stiffness<T: Real>: @unchecked Sendable {
     }
 
     var cells: StiffnessCells<T> {
-        StiffnessCells(lambda: lambda.cells, mu: mu.cells, xy: xy.cells, yz: yz.map { UnsafePointer($0.cells) }, xz: xz.map { UnsafePointer($0.cells) })
+        StiffnessCells(
+            lambda: lambda.cells, mu: mu.cells, xy: xy.cells, yz: yz.map { UnsafePointer($0.cells) }, xz: xz.map { UnsafePointer($0.cells) })
     }
 
     /// To be called after lambda and mu have been written: ghosts, and the shear modulus on edges (harmonic mean of the four cells).

@@ -43,7 +43,8 @@ final class StokesFourier: StokesPreconditioner, @unchecked Sendable {
             // Of at least one row.
             let drag = layers.baseAddress!
             transform.forModes { columns, planes in
-                device.kernels.factorStokes(cells, transform.symbols, drag: drag, wall: wall, floor: floor, factors[0].layout, columns: columns, planes: planes)
+                device.kernels.factorStokes(
+                    cells, transform.symbols, drag: drag, wall: wall, floor: floor, factors[0].layout, columns: columns, planes: planes)
             }
         }
         // The uniform mode's tridiagonal system, as the kernel solves it.

@@ -19,7 +19,9 @@ public struct ParameterEntry: Sendable {
     public var unit: String? { kind.unit?.si }
 
     /// The value as the user would write it: `1 mA/cm^2`.
-    public var display: String { isGroup && value.members != nil ? "" : isRequired && value.number?.isNaN == true ? "required" : Self.display(value, kind.unit) }
+    public var display: String {
+        isGroup && value.members != nil ? "" : isRequired && value.number?.isNaN == true ? "required" : Self.display(value, kind.unit)
+    }
 
     private static func display(_ value: JSON5, _ unit: Unit?) -> String {
         switch value.content {
@@ -28,7 +30,8 @@ public struct ParameterEntry: Sendable {
         case .list(let elements) where elements.allSatisfy { $0.members == nil }:
             "[" + elements.map { display($0, unit) }.joined(separator: ", ") + "]"
         case .list(let elements): ParameterKind.words(elements.count...elements.count)
-        case .object(let members): members.isEmpty ? "none" : "{" + members.map { "\($0.key): \(display($0.value, unit))" }.joined(separator: ", ") + "}"
+        case .object(let members):
+            members.isEmpty ? "none" : "{" + members.map { "\($0.key): \(display($0.value, unit))" }.joined(separator: ", ") + "}"
         default: unit.flatMap { unit in value.number.map(unit.format) } ?? value.text(.line)
         }
     }
@@ -53,7 +56,9 @@ public struct ParameterEntry: Sendable {
 extension ParameterGroup {
     /// Every parameter with its value, groups before their members. The members of an absent group and of an empty list are listed once, as
     /// a pattern.
-    public func entries() -> [ParameterEntry] { Self.entries(of: plain, at: "", around: []).map { entry in evidence[entry.path].map { entry.resting(on: $0) } ?? entry } }
+    public func entries() -> [ParameterEntry] {
+        Self.entries(of: plain, at: "", around: []).map { entry in evidence[entry.path].map { entry.resting(on: $0) } ?? entry }
+    }
 
     /// The parameters that hold a value, without groups and patterns: for attributes of a result file.
     public var values: [ParameterEntry] { entries().filter { !$0.isGroup && !$0.isPattern && $0.value != .null } }

@@ -79,7 +79,8 @@ extension JSON5 {
         var tree = self
         func inside(_ name: String) -> String { path.isEmpty ? name : path + "." + name }
         switch content {
-        case .object(let members): tree.content = .object(members.map { Member($0.key, $0.value.stating(evidence, at: inside($0.key)), at: $0.location) })
+        case .object(let members):
+            tree.content = .object(members.map { Member($0.key, $0.value.stating(evidence, at: inside($0.key)), at: $0.location) })
         case .list(let elements): tree.content = .list(elements.enumerated().map { $1.stating(evidence, at: inside("\($0)")) })
         default: break
         }

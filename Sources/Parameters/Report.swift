@@ -49,7 +49,8 @@ public struct Report: Sendable {
     /// What was stated inside the group that is being read, by its paths.
     var evidenceHere: [String: Evidence] {
         let prefix = path.isEmpty ? "" : full("") + "."
-        return Dictionary(uniqueKeysWithValues: evidence.filter { $0.key.hasPrefix(prefix) }.map { (String($0.key.dropFirst(prefix.count)), $0.value) })
+        return Dictionary(
+            uniqueKeysWithValues: evidence.filter { $0.key.hasPrefix(prefix) }.map { (String($0.key.dropFirst(prefix.count)), $0.value) })
     }
 
     // MARK: - Sentences of reading

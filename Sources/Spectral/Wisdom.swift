@@ -31,7 +31,8 @@ public enum Wisdom {
         let temporary = path + ".tmp"
         func failure() -> SpectralError {
             let isFull = errno == ENOSPC || errno == EDQUOT
-            return .unwritableWisdom(path: path, reason: isFull ? "the disk is full; free some space and run again with --resume" : String(cString: strerror(errno)))
+            return .unwritableWisdom(
+                path: path, reason: isFull ? "the disk is full; free some space and run again with --resume" : String(cString: strerror(errno)))
         }
         guard let file = fopen(temporary, "w") else { throw failure() }
         let written = fputs(text, file) >= 0

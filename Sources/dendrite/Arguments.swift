@@ -62,7 +62,9 @@ struct Arguments: Sendable {
 
     func number(_ flag: String, above least: Double) throws -> Double? {
         guard let text = value(flag) else { return nil }
-        guard let number = Double(text), number > least, number.isFinite else { throw UsageError("\(flag) expects a number above \(least), not \(text)") }
+        guard let number = Double(text), number > least, number.isFinite else {
+            throw UsageError("\(flag) expects a number above \(least), not \(text)")
+        }
         return number
     }
 }

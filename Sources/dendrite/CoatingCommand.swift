@@ -35,7 +35,11 @@ extension Command {
         }
         for complaint in complaints { Terminal.complain(complaint) }
         if arguments.has("--json") {
-            if cards.count == 1 { Terminal.print(cards[0].json.text(.json)) } else if !cards.isEmpty { Terminal.print(JSON5(.list(cards.map(\.json))).text(.json)) }
+            if cards.count == 1 {
+                Terminal.print(cards[0].json.text(.json))
+            } else if !cards.isEmpty {
+                Terminal.print(JSON5(.list(cards.map(\.json))).text(.json))
+            }
         } else {
             for card in cards { Terminal.print(card.text) }
         }

@@ -23,7 +23,9 @@ struct Command: Sendable {
     let body: @Sendable (Arguments) throws -> Int32
 
     var synopsis: String {
-        let operand = operands.upperBound == 0 ? "" : " " + (operands.lowerBound == 0 ? "[\(operandName)]" : operandName) + (operands.upperBound > 1 ? "..." : "")
+        let operand =
+            operands.upperBound == 0
+            ? "" : " " + (operands.lowerBound == 0 ? "[\(operandName)]" : operandName) + (operands.upperBound > 1 ? "..." : "")
         return "dendrite \(name)\(operand)" + (flags.isEmpty ? "" : " [flags]")
     }
 
@@ -32,7 +34,8 @@ struct Command: Sendable {
         let lines = flags.map { flag in
             "  \(flag.heading)\(String(repeating: " ", count: width - flag.heading.count))  \(flag.meaning)\(flag.repeats ? "; may be given several times" : "")"
         }
-        return (["usage: \(synopsis)", "", summary] + (details.isEmpty ? [] : ["", details]) + (lines.isEmpty ? [] : ["", "flags:"] + lines)).joined(separator: "\n")
+        return (["usage: \(synopsis)", "", summary] + (details.isEmpty ? [] : ["", details]) + (lines.isEmpty ? [] : ["", "flags:"] + lines)).joined(
+            separator: "\n")
     }
 }
 

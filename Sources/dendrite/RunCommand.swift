@@ -14,7 +14,8 @@ extension Command {
             Flag(name: "--output", short: "-o", value: "DIR", meaning: "run folder; Outputs/<input name> when not given"),
             Flag(name: "--resume", meaning: "go on from the newest checkpoint; start when there is none"),
             Flag(name: "--overwrite", meaning: "remove the run that the folder holds and start again"),
-            Flag(name: "--set", value: "PATH=VALUE", repeats: true, meaning: "override a parameter, as in --set control.currentDensity=\"2 mA/cm^2\""),
+            Flag(
+                name: "--set", value: "PATH=VALUE", repeats: true, meaning: "override a parameter, as in --set control.currentDensity=\"2 mA/cm^2\""),
             Flag(name: "--max-hours", value: "H", meaning: "stop with a checkpoint at 0.99 of this wall time"),
             Flag(name: "--threads", value: "N", meaning: "threads; all cores when not given"),
             Flag(name: "--cpu", value: "SET", meaning: "instruction set: base, avx2 or avx512; the best one when not given"),
@@ -29,7 +30,9 @@ extension Command {
         request.command = arguments.line
         request.overrides = arguments.values("--set")
         request.folder = arguments.value("--output")
-        if arguments.has("--resume") && arguments.has("--overwrite") { throw UsageError("--resume goes on with a run and --overwrite removes it; give one of them") }
+        if arguments.has("--resume") && arguments.has("--overwrite") {
+            throw UsageError("--resume goes on with a run and --overwrite removes it; give one of them")
+        }
         if request.folder == "" { throw UsageError("--output needs the name of a folder") }
         request.opening = arguments.has("--resume") ? .resume : arguments.has("--overwrite") ? .overwrite : .fresh
         request.wallLimit = try arguments.number("--max-hours", above: 0).map { $0 * 3600 }

@@ -26,14 +26,18 @@ extension Command {
             let near = nearest(arguments.operands[0], Verb.allCases.map(\.rawValue)).map { "; did you mean \($0)?" } ?? ""
             throw UsageError("dendrite sweep knows \(Verb.allCases.map(\.rawValue).joined(separator: ", ")), not \(arguments.operands[0])\(near)")
         }
-        for (flag, verbs) in Verb.flags where arguments.has(flag) && !verbs.contains(verb) { throw UsageError("\(flag) does not belong to sweep \(verb.rawValue)") }
+        for (flag, verbs) in Verb.flags where arguments.has(flag) && !verbs.contains(verb) {
+            throw UsageError("\(flag) does not belong to sweep \(verb.rawValue)")
+        }
         return try verb.perform(arguments, arguments.operands[1])
     }
 
     private enum Verb: String, CaseIterable {
         case plan, submit, status, collect
 
-        static let flags: [(String, [Verb])] = [("--output", [.plan]), ("--with", [.submit]), ("--jobs", [.submit]), ("--dry-run", [.plan, .submit]), ("--json", [.status])]
+        static let flags: [(String, [Verb])] = [
+            ("--output", [.plan]), ("--with", [.submit]), ("--jobs", [.submit]), ("--dry-run", [.plan, .submit]), ("--json", [.status]),
+        ]
 
         func perform(_ arguments: Arguments, _ path: String) throws -> Int32 {
             switch self {
@@ -65,7 +69,9 @@ extension Command {
         var scheduler: SweepSubmission.Scheduler?
         if let name = arguments.value("--with") {
             scheduler = SweepSubmission.Scheduler(rawValue: name)
-            guard scheduler != nil else { throw UsageError("--with knows \(SweepSubmission.Scheduler.allCases.map(\.rawValue).joined(separator: ", ")), not \(name)") }
+            guard scheduler != nil else {
+                throw UsageError("--with knows \(SweepSubmission.Scheduler.allCases.map(\.rawValue).joined(separator: ", ")), not \(name)")
+            }
         }
         let manifest = try SweepManifest(reading: folder), settings = try SweepPlan.settings(of: manifest.folder)
         let submission = try SweepSubmission(manifest, settings, with: scheduler, atOnce: try arguments.integer("--jobs", atLeast: 1))
@@ -105,7 +111,9 @@ extension Command {
             Terminal.print("\(best.count) of \(analysis.designs.count) designs are beaten by no other in every objective:")
             for design in best.prefix(10) {
                 let cells = zip(analysis.factors, design.cells).map { "\($0.path) \($1)" }.joined(separator: ", ")
-                let means = zip(analysis.objectives, design.means).map { "\($0.metric) \($0.unit == "1" ? Readable.significant($1, 3) : Readable.quantity($1, $0.unit))" }.joined(separator: ", ")
+                let means = zip(analysis.objectives, design.means).map {
+                    "\($0.metric) \($0.unit == "1" ? Readable.significant($1, 3) : Readable.quantity($1, $0.unit))"
+                }.joined(separator: ", ")
                 Terminal.print("  \(cells): \(means)")
             }
         }

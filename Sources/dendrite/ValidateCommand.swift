@@ -27,7 +27,8 @@ extension Command {
             return 0
         }
         let cases = try Validator.cases(arguments.operands, extent)
-        let device = Device(instructionSet: try arguments.instructionSet() ?? .best, threads: try arguments.integer("--threads", atLeast: 1) ?? Machine.cores)
+        let device = Device(
+            instructionSet: try arguments.instructionSet() ?? .best, threads: try arguments.integer("--threads", atLeast: 1) ?? Machine.cores)
         let folder = arguments.value("--output") ?? "Outputs/validation"
         let outcomes = try Validator.run(cases, extent, folder: folder, device: device) { problem, outcome in
             guard let outcome else {

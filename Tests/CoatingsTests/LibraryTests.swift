@@ -10,10 +10,14 @@ struct LibraryTests {
         .appendingPathComponent("Inputs").path
 
     static func files(_ shelf: String) -> [String] {
-        ((try? FileManager.default.contentsOfDirectory(atPath: inputs + "/" + shelf)) ?? []).filter { $0.hasSuffix(".json5") }.sorted().map { "\(inputs)/\(shelf)/\($0)" }
+        ((try? FileManager.default.contentsOfDirectory(atPath: inputs + "/" + shelf)) ?? []).filter { $0.hasSuffix(".json5") }.sorted().map {
+            "\(inputs)/\(shelf)/\($0)"
+        }
     }
 
-    static func coating(_ name: String, _ overrides: [String] = []) throws -> CoatingFile { try CoatingFile("\(inputs)/coatings/\(name).json5", overrides: overrides) }
+    static func coating(_ name: String, _ overrides: [String] = []) throws -> CoatingFile {
+        try CoatingFile("\(inputs)/coatings/\(name).json5", overrides: overrides)
+    }
 
     @Test func coatingsSayWhatTheyRestOn() throws {
         #expect(Self.files("coatings").count >= 20)
@@ -37,7 +41,9 @@ struct LibraryTests {
             let settings = try SimulationSettings.decode(JSON5(.object(tree))).settings
             #expect(settings.electrolyte.conductivity != Electrolyte().conductivity || settings.electrolyte.kind == .liquid, "\(path)")
             for quantity in Self.quantities(file.tree) {
-                #expect(Evidence.Basis(rawValue: quantity["basis"]?.text ?? "") != nil && quantity["source"]?.text?.isEmpty == false, "\(path): \(quantity.text(.line))")
+                #expect(
+                    Evidence.Basis(rawValue: quantity["basis"]?.text ?? "") != nil && quantity["source"]?.text?.isEmpty == false,
+                    "\(path): \(quantity.text(.line))")
             }
         }
     }
@@ -80,9 +86,11 @@ struct LibraryTests {
     }
 
     @Test(arguments: [
-        ("composition: { Al: 0.5, Zn: 0.4 }", "coating.composition sums to 0.9, not to 1"), ("thickness: \"-28 nm\"", "coating.thickness must be above 0"),
+        ("composition: { Al: 0.5, Zn: 0.4 }", "coating.composition sums to 0.9, not to 1"),
+        ("thickness: \"-28 nm\"", "coating.thickness must be above 0"),
         ("thickness: \"28 nm\", resistance: \"1 ohm cm^2\", ionicConductivity: \"1 S/m\"", "coating.ionicConductivity is given beside resistance"),
-        ("ionicConductivity: \"1 S/m\"", "coating.ionicConductivity needs thickness"), ("activationEnergy: \"27 kJ/mol\"", "referenceActivationEnergy belong together"),
+        ("ionicConductivity: \"1 S/m\"", "coating.ionicConductivity needs thickness"),
+        ("activationEnergy: \"27 kJ/mol\"", "referenceActivationEnergy belong together"),
         ("diffusivity: [\"2e-8 cm^2/s\", \"1e-8 cm^2/s\"]", "the lowest and then the highest"), ("thicknes: 1e-9", "did you mean \"thickness\""),
         ("thickness: \"30 nm\", layers: [{ material: \"Mg\", thickness: \"28 nm\" }]", "the layers sum to 28 nm"),
         ("layers: [{ material: \"Mg\" }]", "coating.layers.0.thickness is missing"),

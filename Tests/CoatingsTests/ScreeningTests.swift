@@ -120,7 +120,8 @@ struct ScreeningTests {
     }
 
     @Test func otherNumbers() {
-        let bare = CorrosionPenalty(corrosionCurrentDensity: 1.62, currentDensity: 10), coated = CorrosionPenalty(corrosionCurrentDensity: 1.27, currentDensity: 10)
+        let bare = CorrosionPenalty(corrosionCurrentDensity: 1.62, currentDensity: 10),
+            coated = CorrosionPenalty(corrosionCurrentDensity: 1.27, currentDensity: 10)
         #expect(isClose(bare.loss, 0.055 * 0.162 * 2, 1e-12) && isClose(coated.loss / bare.loss, 0.127 / 0.162, 1e-12))
         let stiff = StabilityNumber(youngModulus: 60e9, poissonRatio: 0.25), soft = StabilityNumber(youngModulus: 1e9, poissonRatio: 0.25)
         #expect(isClose(stiff.shearModulus, 24e9, 1e-14) && stiff.verdict == .stable && soft.verdict == .unstable)

@@ -57,7 +57,8 @@ struct BadInputTests {
     @Test(arguments: [
         ([], "usage: dendrite COMMAND"), (["rum"], "did you mean run?"), (["run"], "needs INPUT"), (["run", "a", "b"], "b is too much"),
         (["run", "a", "--overwritte"], "did you mean --overwrite?"), (["run", "a", "--threads"], "--threads needs a value"),
-        (["run", "a", "--threads", "0"], "at least 1"), (["run", "a", "--cpu", "mmx"], "base, avx2, avx512"), (["run", "a", "--max-hours", "x"], "expects a number"),
+            (["run", "a", "--threads", "0"], "at least 1"), (["run", "a", "--cpu", "mmx"], "base, avx2, avx512"),
+            (["run", "a", "--max-hours", "x"], "expects a number"),
         (["run", "a", "--resume", "--overwrite"], "give one of them"), (["run", "a", "--quiet=1"], "takes no value"),
         (["run", "a", "--threads", "1", "--threads", "2"], "given twice"), (["describe", "electrolite"], "did you mean electrolyte?"),
         (["check"], "needs INPUT"), (["run", "a", "--bad", "--worse", "1"], "--worse is not a flag"),

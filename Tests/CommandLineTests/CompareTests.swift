@@ -26,21 +26,30 @@ struct CompareTests {
                      "runs/rough/seed-3/series.csv"] { #expect(program.exists("out/" + name), "\(name)") }
 
         // One seed is one map in both designs: with small amplitudes the surfaces have the same shape.
-        let runs = try program.text("out/runs.csv").split(separator: "\n").dropFirst().map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+        let runs = try program.text("out/runs.csv").split(separator: "\n").dropFirst().map {
+            $0.split(separator: ",", omittingEmptySubsequences: false)
+        }
         #expect(runs.count == 6)
         func roughness(_ design: String) -> [Double] { runs.filter { $0[0] == design }.compactMap { Double($0[3]) } }
         let pairs = zip(roughness("rough"), roughness("smooth")).map { $0 - $1 }
         let mean = pairs.reduce(0, +) / 3, deviation = (pairs.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 2).squareRoot()
         let row = try #require(try program.text("out/comparison.csv").split(separator: "\n").first { $0.hasPrefix("smooth,roughness") })
         let cells = row.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-        #expect(abs((Double(cells[8]) ?? 0) / -mean - 1) < 1e-9 && abs((Double(cells[9]) ?? 0) / (deviation / 3.0.squareRoot()) - 1) < 1e-9 && cells[10] == "3")
+        #expect(
+            abs((Double(cells[8]) ?? 0) / -mean - 1) < 1e-9 && abs((Double(cells[9]) ?? 0) / (deviation / 3.0.squareRoot()) - 1) < 1e-9
+                && cells[10] == "3")
 
         // Finished runs are kept, missing ones are made.
-        let kept = program.path("out/runs/rough/seed-1/series.csv"), before = try FileManager.default.attributesOfItem(atPath: kept)[.modificationDate] as? Date
+        let kept = program.path("out/runs/rough/seed-1/series.csv"),
+            before = try FileManager.default.attributesOfItem(atPath: kept)[.modificationDate] as? Date
         try FileManager.default.removeItem(atPath: program.path("out/runs/smooth/seed-2"))
         #expect(try program.run(arguments).code == 0)
-        #expect(try FileManager.default.attributesOfItem(atPath: kept)[.modificationDate] as? Date == before && program.exists("out/runs/smooth/seed-2/series.csv"))
-        #expect(try program.text("out/runs.csv").split(separator: "\n").dropFirst().map { $0.split(separator: ",", omittingEmptySubsequences: false)[3] } == runs.map { $0[3] })
+        #expect(
+            try FileManager.default.attributesOfItem(atPath: kept)[.modificationDate] as? Date == before
+                && program.exists("out/runs/smooth/seed-2/series.csv"))
+        #expect(
+            try program.text("out/runs.csv").split(separator: "\n").dropFirst().map { $0.split(separator: ",", omittingEmptySubsequences: false)[3] }
+                == runs.map { $0[3] })
 
         // Run folders as they are.
         let folders = try program("compare", "out/runs/rough/seed-1", "out/runs/smooth/seed-2", "-o", "folders")
@@ -79,7 +88,9 @@ struct CompareTests {
     }
 
     @Test func stopsAndGoesOn() throws {
-        let program = try Program(), rules = try program.input(Self.box.replacingOccurrences(of: "output", with: "time: { largestStep: \"2 ms\" }, output"), name: "long.json5")
+        let program = try Program(),
+            rules = try program.input(
+                Self.box.replacingOccurrences(of: "output", with: "time: { largestStep: \"2 ms\" }, output"), name: "long.json5")
         let arguments = ["compare", try design(program, "a", variation: 0.6), "--protocol", rules, "--seeds", "1", "-o", "out"]
         let running = try program.start(arguments)
         for _ in 0..<400 where !program.exists("out/runs/a/seed-1/snapshots/000000.h5") { Thread.sleep(forTimeInterval: 0.05) }
@@ -93,7 +104,8 @@ struct CompareTests {
     @Test func aCellStandsAsAWhole() throws {
         let program = try Program(), film = "interphase: { native: { resistance: \"20 ohm cm^2\", variation: 0.5 } }, output"
         let rules = try program.input(Self.box.replacingOccurrences(of: "output", with: film), name: "film.json5")
-        let cell = try program.input("{ counterElectrode: { kind: \"lithium\" }, kinetics: { exchangeCurrentDensity: \"5 mA/cm^2\" } }", name: "cell.json5")
+        let cell = try program.input(
+            "{ counterElectrode: { kind: \"lithium\" }, kinetics: { exchangeCurrentDensity: \"5 mA/cm^2\" } }", name: "cell.json5")
         let solid = try program.input("{ electrolyte: { kind: \"singleIon\", conductivity: \"0.2 S/m\" } }", name: "solid.json5")
         #expect(try program("compare", solid, "--protocol", rules, "--cell", cell, "--seeds", "1", "-o", "cell").code == 0)
         let given = try program.text("cell/runs/solid/seed-1/resolved.json5")
@@ -104,21 +116,27 @@ struct CompareTests {
 
     @Test func aFailedRunIsReported() throws {
         let program = try Program()
-        let rules = try program.input(Self.box.replacingOccurrences(of: "output", with: "time: { fixedStep: \"10 s\", largestPasses: 2, passTolerance: 1e-12 }, output"), name: "bad.json5")
+        let rules = try program.input(
+            Self.box.replacingOccurrences(of: "output", with: "time: { fixedStep: \"10 s\", largestPasses: 2, passTolerance: 1e-12 }, output"),
+            name: "bad.json5")
         let result = try program("compare", try design(program, "a", variation: 0.6), "--protocol", rules, "--seeds", "1", "-o", "out")
         #expect(result.code == 1 && result.errors.contains("a/seed-1"), "\(result.errors)")
     }
 
     @Test(arguments: [
-        (["compare", "azcnf-29nm"], "did you mean azcnf-28nm?"), (["compare", "bare.json5", "--protocol", "plate-30mim"], "did you mean plate-30min?"),
+            (["compare", "azcnf-29nm"], "did you mean azcnf-28nm?"),
+            (["compare", "bare.json5", "--protocol", "plate-30mim"], "did you mean plate-30min?"),
         (["compare", "bare.json5", "--protocol", "wrong.json5"], "control.steps.0.kind must be one of"),
         (["compare", "bare.json5", "--protocol", "wrong.json5"], "\"pulse\" is not"),
-        (["compare", "bare.json5", "bare.json5", "--protocol", "box.json5"], "two designs are called bare"), (["compare", "bare.json5", "--seeds", "0"], "at least 1"),
-        (["compare", "bare.json5", "--rank", "roughnes"], "did you mean \"roughness\"?"), (["compare", "bare.json5", "--protocol", "box.json5", "--set", "end.tim=3"], "did you mean"),
+            (["compare", "bare.json5", "bare.json5", "--protocol", "box.json5"], "two designs are called bare"),
+            (["compare", "bare.json5", "--seeds", "0"], "at least 1"),
+            (["compare", "bare.json5", "--rank", "roughnes"], "did you mean \"roughness\"?"),
+            (["compare", "bare.json5", "--protocol", "box.json5", "--set", "end.tim=3"], "did you mean"),
         (["compare", "negative.json5", "--protocol", "box.json5"], "coating.thickness must be above 0"), (["compare"], "needs DESIGN"),
         (["coating", "negative.json5"], "coating.thickness must be above 0"), (["coating", "unbalanced.json5"], "sums to 0.9, not to 1"),
         (["coating", "box.json5"], "holds no coating"), (["coating", "nowhere.json5"], "cannot read \"nowhere.json5\""),
-        (["coating", "negative.json5", "--current", "1 mA"], "--current expects a current density"), (["coating", "negative.json5", "--thickness", "0 nm"], "above 0"),
+            (["coating", "negative.json5", "--current", "1 mA"], "--current expects a current density"),
+            (["coating", "negative.json5", "--thickness", "0 nm"], "above 0"),
     ] as [([String], String)]) func mistakes(_ words: [String], _ message: String) throws {
         let program = try Program()
         _ = try program.input(Self.box, name: "box.json5")
@@ -133,9 +151,12 @@ struct CompareTests {
 
     /// Every protocol that ships is a good run, and takes every coating that has a film.
     @Test func protocolsAreGood() throws {
-        let program = try Program(), inputs = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let program = try Program(),
+            inputs = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
             .appendingPathComponent("Inputs").path
-        let protocols = try FileManager.default.contentsOfDirectory(atPath: inputs + "/protocols").filter { $0.hasSuffix(".json5") }.map { "\(inputs)/protocols/\($0)" }
+        let protocols = try FileManager.default.contentsOfDirectory(atPath: inputs + "/protocols").filter { $0.hasSuffix(".json5") }.map {
+            "\(inputs)/protocols/\($0)"
+        }
         #expect(protocols.count >= 4)
         for path in protocols {
             let plain = try program("check", path)
@@ -147,7 +168,9 @@ struct CompareTests {
         let program = try Program()
         let one = try #require(JSONSerialization.jsonObject(with: Data(try program("coating", "azcnf-28nm", "--json").output.utf8)) as? [String: Any])
         #expect(abs((one["configurationalEntropyOverR"] as? Double ?? 0) - 1.609) < 5e-4 && one["utilisation"] is NSNull)
-        let two = try #require(JSONSerialization.jsonObject(with: Data(try program("coating", "li-mg", "w-cu", "--json", "--current", "0.5 mA/cm^2").output.utf8)) as? [[String: Any]])
+        let two = try #require(
+            JSONSerialization.jsonObject(with: Data(try program("coating", "li-mg", "w-cu", "--json", "--current", "0.5 mA/cm^2").output.utf8))
+                as? [[String: Any]])
         #expect(two.count == 2 && abs((two[0]["utilisation"] as? Double ?? 0) / 0.7932 - 1) < 1e-3)
         let list = try program("coating")
         #expect(list.code == 0 && list.output.contains("azcnf-70nm") && list.output.contains("mg-w-cu"))

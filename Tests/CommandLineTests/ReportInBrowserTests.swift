@@ -28,7 +28,8 @@ struct ReportInBrowserTests {
 
     private func open(_ name: String, _ program: Program) throws -> (seen: String, complaints: [String]) {
         let result = try program.tool([
-            "timeout", "60", Self.browser ?? "", "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--enable-logging=stderr", "--v=0",
+            "timeout", "60", Self.browser ?? "", "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--enable-logging=stderr",
+            "--v=0",
             "--user-data-dir=\(program.path("profile"))", "--virtual-time-budget=5000", "--dump-dom", "file://" + program.path(name),
         ])
         #expect(result.code == 0, "\(result.errors)")

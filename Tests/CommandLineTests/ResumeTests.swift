@@ -110,7 +110,9 @@ struct ResumeTests {
     // MARK: - Comparison
 
     func expectEqual(_ a: String, _ b: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
-        #expect(try String(contentsOfFile: a + "/series.csv", encoding: .utf8) == String(contentsOfFile: b + "/series.csv", encoding: .utf8), sourceLocation: sourceLocation)
+        #expect(
+            try String(contentsOfFile: a + "/series.csv", encoding: .utf8) == String(contentsOfFile: b + "/series.csv", encoding: .utf8),
+            sourceLocation: sourceLocation)
         #expect((try? DiskFile.text(a + "/cycles.csv")) == (try? DiskFile.text(b + "/cycles.csv")), sourceLocation: sourceLocation)
         let first = try RunFolder.snapshots(of: a), second = try RunFolder.snapshots(of: b)
         #expect(first.count == second.count && first.count > 3, sourceLocation: sourceLocation)

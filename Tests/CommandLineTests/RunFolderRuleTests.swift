@@ -9,17 +9,23 @@ struct RunFolderRuleTests {
         """
     static let short = "{ \(settings), end: { time: \"4 s\" }, output: { parts: 4 } }"
     /// Some minutes if nobody stops it.
-    static let long = "{ \(settings), end: { time: \"30 s\" }, time: { largestStep: \"0.2 ms\" }, output: { interval: \"1 s\", checkpointSteps: 50 } }"
+    static let long =
+        "{ \(settings), end: { time: \"30 s\" }, time: { largestStep: \"0.2 ms\" }, output: { interval: \"1 s\", checkpointSteps: 50 } }"
 
     private func status(_ program: Program, _ folder: String = "run") throws -> RunStatus { try RunFolder.status(of: program.path(folder)) }
-    private func modified(_ path: String) throws -> Date { try #require(FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date) }
+    private func modified(_ path: String) throws -> Date {
+        try #require(FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date)
+    }
 
     @Test func folderThatHoldsARun() throws {
         let program = try Program(), input = try program.input(Self.short)
         let first = try program("run", input)
         #expect(first.code == 0 && first.output.contains("done: end.time reached: 4.00 s"), "\(first.errors)")
         let folder = "Outputs/input", series = program.path(folder + "/series.csv"), before = try modified(series)
-        for name in ["input.json5", "resolved.json5", "run.json", "run.xdmf", "series.csv", "progress.jsonl", "status.json", "checkpoint.h5", "snapshots/000004.h5"] {
+        for name in [
+            "input.json5", "resolved.json5", "run.json", "run.xdmf", "series.csv", "progress.jsonl", "status.json", "checkpoint.h5",
+            "snapshots/000004.h5",
+        ] {
             #expect(program.exists(folder + "/" + name), "\(name)")
         }
         #expect(!program.exists(folder + "/snapshots/000005.h5"))
@@ -85,7 +91,9 @@ struct RunFolderRuleTests {
         #expect(try program("run", input, "-o", "run", "--threads", "1", "-q").code == 0)
         let longer = ["run", input, "-o", "run", "--resume", "--set", "end.time=5 s", "--threads", "2"]
         let refused = try program.run(longer)
-        #expect(refused.code == 2 && refused.errors.contains("1 threads, not 2") && refused.errors.contains("--allow-different-bits"), "\(refused.errors)")
+        #expect(
+            refused.code == 2 && refused.errors.contains("1 threads, not 2") && refused.errors.contains("--allow-different-bits"), "\(refused.errors)"
+        )
         #expect(try program.run(longer + ["--allow-different-bits"]).code == 0)
     }
 
@@ -113,7 +121,8 @@ struct RunFolderRuleTests {
 
     @Test func failureIsSaid() throws {
         let program = try Program()
-        let input = try program.input("{ \(Self.settings), end: { time: \"400 s\" }, time: { fixedStep: \"40 s\", largestPasses: 2, passTolerance: 1e-12 } }")
+        let input = try program.input(
+            "{ \(Self.settings), end: { time: \"400 s\" }, time: { fixedStep: \"40 s\", largestPasses: 2, passTolerance: 1e-12 } }")
         let result = try program("run", input, "-o", "run")
         #expect(result.code == 1 && result.errors.contains("stopped at t ="), "\(result.errors)")
         let state = try status(program)

@@ -25,7 +25,10 @@ struct SiteMapFileTests {
         #expect(result.code == 0, "\(result.errors)")
     }
 
-    @Test(arguments: [([0.0, 2, 0, 0], [4], "map", "holds 2.0"), ([0, 1, 0, 1], [2, 2], "map", "has the shape [2, 2]"), ([0, 1, 0, 1], [4], "maps", "it holds map")])
+    @Test(arguments: [
+        ([0.0, 2, 0, 0], [4], "map", "holds 2.0"), ([0, 1, 0, 1], [2, 2], "map", "has the shape [2, 2]"),
+        ([0, 1, 0, 1], [4], "maps", "it holds map"),
+    ])
     func isRefused(_ values: [Double], _ shape: [Int], _ dataset: String, _ message: String) throws {
         let program = try Program()
         try write(values, shape: shape, to: program.path("sites.h5"))

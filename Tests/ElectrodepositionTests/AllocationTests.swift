@@ -53,7 +53,9 @@ struct AllocationTests {
         #expect(count == 0, "\(count) allocations in 5 steps")
     }
 
-    @Test("none in space, without and with stress, magnetic field and flow", arguments: [nil, "mechanics", "plastic metal in a liquid", "variational mechanics", "flow"])
+    @Test(
+        "none in space, without and with stress, magnetic field and flow",
+        arguments: [nil, "mechanics", "plastic metal in a liquid", "variational mechanics", "flow"])
     func solid(_ name: String?) throws {
         var s = Balances.busy(.lithium, .galvanostatic, nx: 10, ny: 30, nz: 8)
         if let name { RestartTests.options.first { $0.0 == name }!.1(&s) }

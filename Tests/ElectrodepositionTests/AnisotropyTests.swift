@@ -10,14 +10,16 @@ struct AnisotropyTests {
     static func error(_ scheme: InterfaceSettings.Scheme, radius: Double, solid: Bool, strength: Double, folds: Int = 4, angle: Double = 0,
                       _ expected: (_ nx: Double, _ ny: Double, _ nz: Double) -> Double) -> Double {
         let n = Int(2 * radius) + 20, grid = Grid(nx: n, ny: n, nz: solid ? n : 1, spacing: 1), half = Double(n) / 2, device = Device()
-        let xi = Field<Double>(grid), psi = Field<Double>(grid), weight = Field<Double>(grid), drift = Field<Double>(grid), curvature = Field<Double>(grid)
+        let xi = Field<Double>(grid), psi = Field<Double>(grid), weight = Field<Double>(grid), drift = Field<Double>(grid),
+            curvature = Field<Double>(grid)
         func distance(_ x: Double, _ y: Double, _ z: Double) -> Double { hypot(hypot(x - half, y - half), solid ? z - half : 0) }
         xi.set { 0.5 * (1 - tanh((distance($0, $1, $2) - radius) / 2)) }
         let shape = InterfaceGeometry<Double>(spacing: 1, halfWidth: 1, ramp: 0.01, discretelyExact: scheme == .sharp, compensatesCurvature: true,
                                               anisotropy: strength, folds: folds, cosine: cos(Double(folds) * angle), sine: sin(Double(folds) * angle))
         let rows = 0..<grid.rows
         device.kernels.signedDistance(psi.cells, xi.cells, halfWidth: 1, xi.layout, rows)
-        device.kernels.geometry(weight: weight.cells, drift: drift.cells, curvature: curvature.cells, smoothed: nil, xi.cells, psi.cells, shape, xi.layout, rows)
+        device.kernels.geometry(
+            weight: weight.cells, drift: drift.cells, curvature: curvature.cells, smoothed: nil, xi.cells, psi.cells, shape, xi.layout, rows)
         var largest = 0.0
         for k in 0..<grid.nz {
             for j in 0..<n {
@@ -30,7 +32,9 @@ struct AnisotropyTests {
         return largest
     }
 
-    @Test("a circle: 1 - delta (m^2 - 1) cos m (theta - theta0)", arguments: InterfaceSettings.Scheme.allCases, [(4, 0.0), (4, 0.3), (6, 0.2), (2, 1.0), (3, 0.5)])
+    @Test(
+        "a circle: 1 - delta (m^2 - 1) cos m (theta - theta0)", arguments: InterfaceSettings.Scheme.allCases,
+        [(4, 0.0), (4, 0.3), (6, 0.2), (2, 1.0), (3, 0.5)])
     func circle(_ scheme: InterfaceSettings.Scheme, _ shape: (folds: Int, angle: Double)) {
         let delta = 0.05, m = Double(shape.folds)
         func error(_ radius: Double) -> Double {
@@ -59,7 +63,9 @@ struct AnisotropyTests {
         #expect(Self.error(scheme, radius: 16, solid: true, strength: 0) { _, _, _ in 2 } < 0.01)
     }
 
-    @Test("Allen-Cahn capillarity turns a circle towards its equilibrium shape at the rate of v = -M l a (a + a'') K", arguments: InterfaceSettings.Scheme.allCases)
+    @Test(
+        "Allen-Cahn capillarity turns a circle towards its equilibrium shape at the rate of v = -M l a (a + a'') K",
+        arguments: InterfaceSettings.Scheme.allCases)
     func variational(_ scheme: InterfaceSettings.Scheme) throws {
         // r = R + rho cos 4 theta: to first order d rho/dt = M l (14 delta/R - 15 rho/R^2), so rho = (14 delta R/15) (1 - e^(-15 M l t/R^2)).
         let delta = 0.03, middle = 28 * l
@@ -74,7 +80,8 @@ struct AnisotropyTests {
             func xi(_ r: Double) -> Double {
                 let h = sim.grid.spacing, x = (middle + r * nx) / h - 0.5, y = r * ny / h - 0.5
                 let i = Int(x.rounded(.down)), j = Int(y.rounded(.down)), p = x - Double(i), q = y - Double(j)
-                return (1 - p) * ((1 - q) * sim.phase[i, j] + q * sim.phase[i, j + 1]) + p * ((1 - q) * sim.phase[i + 1, j] + q * sim.phase[i + 1, j + 1])
+                return (1 - p) * ((1 - q) * sim.phase[i, j] + q * sim.phase[i, j + 1]) + p
+                    * ((1 - q) * sim.phase[i + 1, j] + q * sim.phase[i + 1, j + 1])
             }
             var low = 15 * l, high = 25 * l
             for _ in 0..<60 {

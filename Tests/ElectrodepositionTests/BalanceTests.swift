@@ -7,7 +7,9 @@ import Testing
 /// What goes in comes out: metal, charge and salt.
 @Suite("Balances")
 struct BalanceTests {
-    @Test("Faraday's law to 1e-8 and salt to 1e-10", arguments: [CounterElectrode.Kind.reservoir, .lithium], [ControlSettings.Mode.galvanostatic, .potentiostatic])
+    @Test(
+        "Faraday's law to 1e-8 and salt to 1e-10", arguments: [CounterElectrode.Kind.reservoir, .lithium],
+        [ControlSettings.Mode.galvanostatic, .potentiostatic])
     func closures(_ counter: CounterElectrode.Kind, _ mode: ControlSettings.Mode) throws {
         for scheme in InterfaceSettings.Scheme.allCases {
             var s = Balances.busy(counter, mode)

@@ -33,7 +33,8 @@ struct BarrierKernelTests {
             u.setValues(points.map(value))
             return u
         }
-        let rate = field { _ in 0 }, byC = field { _ in 0 }, byPhi = field { _ in 0 }, maxima = RowSums(grid), weight = field { _ in 1 }, xi = field { _ in 0.5 }
+        let rate = field { _ in 0 }, byC = field { _ in 0 }, byPhi = field { _ in 0 }, maxima = RowSums(grid), weight = field { _ in 1 },
+            xi = field { _ in 0.5 }
         let c = field(\.c), phi = field(\.phi), barrier = field(\.barrier), r = field { _ in resistance }
         let numbers = ReactionNumbers<Double>(
             exchangeRate: exchange / perVolume, inverseReference: 1e-3, cathodic: alpha * thermalFactor, anodic: (1 - alpha) * thermalFactor,

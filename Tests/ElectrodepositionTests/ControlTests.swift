@@ -7,7 +7,9 @@ struct ControlTests {
     static func step(_ kind: ProtocolStep.Kind, current: Double = 100, duration: Double? = nil, capacity: Double? = nil, volts: Double? = nil,
                      final: Double? = nil, hold: Double = -0.1) -> ProtocolStep {
         var s = ProtocolStep()
-        (s.kind, s.currentDensity, s.duration, s.capacity, s.voltageLimit, s.finalCurrentDensity, s.potential) = (kind, current, duration, capacity, volts, final, hold)
+        (s.kind, s.currentDensity, s.duration, s.capacity, s.voltageLimit, s.finalCurrentDensity, s.potential) = (
+            kind, current, duration, capacity, volts, final, hold
+        )
         return s
     }
 

@@ -38,7 +38,10 @@ struct DeadLithiumTests {
     @Test("labels and the mask of the reaction against a flood fill on random metal, periodic across the sides",
           arguments: [(17, 23, 1), (32, 9, 1), (5, 40, 1), (11, 13, 9), (4, 6, 16), (8, 8, 8)])
     func randomMetal(_ nx: Int, _ ny: Int, _ nz: Int) throws {
-        let sim = try start(box(Double(nx), Double(ny), nz > 1 ? Double(nz) : nil) { $0.kinetics.model = .none; $0.interface.mobility = 1e-9; $0.initial.thickness = l })
+        let sim = try start(
+            box(Double(nx), Double(ny), nz > 1 ? Double(nz) : nil) {
+                $0.kinetics.model = .none; $0.interface.mobility = 1e-9; $0.initial.thickness = l
+            })
         let g = sim.grid
         var sawDead = false, sawWrap = false
         for seed in 1...8 {
@@ -76,7 +79,10 @@ struct DeadLithiumTests {
     @Test("porous metal that grows and is stripped bit by bit: the labels follow a flood fill at every stage",
           arguments: [(40, 30, 1), (14, 18, 10)] + (runsFull ? [(512, 512, 1), (96, 96, 96)] : []))
     func porous(_ nx: Int, _ ny: Int, _ nz: Int) throws {
-        let sim = try start(box(Double(nx), Double(ny), nz > 1 ? Double(nz) : nil) { $0.kinetics.model = .none; $0.interface.mobility = 1e-9; $0.initial.thickness = l })
+        let sim = try start(
+            box(Double(nx), Double(ny), nz > 1 ? Double(nz) : nil) {
+                $0.kinetics.model = .none; $0.interface.mobility = 1e-9; $0.initial.thickness = l
+            })
         let g = sim.grid, stream = RandomStream(seed: 11, purpose: "porous metal")
         // A porous body by a threshold that goes up and down on one random number per cell: cells join one by one and are cut off one by one.
         let number = (0..<g.cells).map { stream.uniform(UInt64($0)) }

@@ -120,7 +120,8 @@ struct FilmTests {
     func roughening() throws {
         var found = 0.0, linear = 0.0, onCoarse = 0.0
         for seed in 1...(runsFull ? 6 : 2) {
-            let coarse = try Self.roughness(seed, variation: 0.3, halfWidth: 0.4e-6), fine = try Self.roughness(seed, variation: 0.3, halfWidth: 0.2e-6)
+            let coarse = try Self.roughness(seed, variation: 0.3, halfWidth: 0.4e-6),
+                fine = try Self.roughness(seed, variation: 0.3, halfWidth: 0.2e-6)
             #expect(abs(coarse / fine - 1) < 0.08, "\(coarse), \(fine)")
             onCoarse += coarse
             found += fine
@@ -165,7 +166,9 @@ struct FilmTests {
     func transportLimit() throws {
         func cell(_ current: Double) throws -> Simulation<Double> {
             let time = l * faraday / (current * molarVolume)
-            let steps = [ControlTests.step(.plate, current: current, duration: 2 * time), ControlTests.step(.strip, current: current, duration: 4 * time)]
+            let steps = [
+                ControlTests.step(.plate, current: current, duration: 2 * time), ControlTests.step(.strip, current: current, duration: 4 * time),
+            ]
             return try start(FilmOnMetal.bare(64, 40) {
                 $0.coating = CoatingSettings()
                 $0.coating!.thickness = 28e-9

@@ -34,7 +34,9 @@ struct FlowTests {
 
     static func speed(_ u: VectorField<Double>) -> Double { u.components.flatMap { $0.values() }.map(abs).max()! }
 
-    @Test("a uniform film on a flat surface leaves no field outside, none at all across its plane", arguments: [nil, 8.0], [SIMD3(1e5, 0, 0), SIMD3(0, 1e5, 0)])
+    @Test(
+        "a uniform film on a flat surface leaves no field outside, none at all across its plane", arguments: [nil, 8.0],
+        [SIMD3(1e5, 0, 0), SIMD3(0, 1e5, 0)])
     func uniformFilm(depth: Double?, m: SIMD3<Double>) throws {
         let sim = try start(Self.cell(depth == nil ? 24 : 12, 40, depth, field: SIMD3(), film: Self.film(.uniform, m)))
         let size = 4e-7 * Double.pi * 1e5
@@ -47,7 +49,8 @@ struct FlowTests {
     /// |B| of stripes above the film: M d spread over the surface has the Fourier amplitude (4/pi) M d, and decays as exp(-k y) above it.
     @Test("stripes of magnetisation across the film: the first harmonic of B decays as exp(-k y) from mu0 (4/pi) M d k/2")
     func stripes() throws {
-        let sim = try start(Self.cell(24, 60, field: SIMD3(), film: Self.film(.stripes, SIMD3(0, 1e5, 0)))), grid = sim.grid, k = 2 * Double.pi / (24 * l)
+        let sim = try start(Self.cell(24, 60, field: SIMD3(), film: Self.film(.stripes, SIMD3(0, 1e5, 0)))), grid = sim.grid,
+            k = 2 * Double.pi / (24 * l)
         func harmonic(_ b: Field<Double>, _ j: Int) -> Double {
             var c = 0.0, s = 0.0
             for i in 0..<grid.nx {
@@ -89,7 +92,9 @@ struct FlowTests {
         let low = size(Self.harmonic(b[1], 30, m, n)), high = size(Self.harmonic(b[1], 36, m, n))
         #expect(abs(log(low / high) / (k * 6 * l) - 1) < 1e-6)
         // Stripes of one sign on cells are not exactly a square wave at an angle; nothing else has as long a wave.
-        for (p, q) in [(1, 0), (0, 1), (1, 1), (1, -1), (2, 1)] where abs(p * n - q * m) > 0 { #expect(size(Self.harmonic(b[1], 36, p, q)) < 1e-3 * high, "\(p) \(q)") }
+        for (p, q) in [(1, 0), (0, 1), (1, 1), (1, -1), (2, 1)] where abs(p * n - q * m) > 0 {
+            #expect(size(Self.harmonic(b[1], 36, p, q)) < 1e-3 * high, "\(p) \(q)")
+        }
         let x = size(Self.harmonic(b[0], 36, m, n)), z = size(Self.harmonic(b[2], 36, m, n))
         #expect(abs(x / high - abs(kx) / k) < 1e-6 && abs(z / high - abs(kz) / k) < 1e-6)
         // Along z as along x in the plane.
@@ -113,7 +118,9 @@ struct FlowTests {
             for axis in [0, 1] {
                 let b = Self.harmonic(sim.magneticField[axis], j, 1), f = Self.harmonic(sim.magneticForce[axis], j, 1)
                 let factor = -1.7e-8 * concentration / (4e-7 * Double.pi) * 2 * sinh(k) / l, size = abs(factor) * hypot(b.0, b.1)
-                #expect(size > 0 && abs(f.0 - factor * b.0) < 1e-5 * size && abs(f.1 - factor * b.1) < 1e-5 * size, "\(f) \(factor * b.0) \(factor * b.1)")
+                #expect(
+                    size > 0 && abs(f.0 - factor * b.0) < 1e-5 * size && abs(f.1 - factor * b.1) < 1e-5 * size, "\(f) \(factor * b.0) \(factor * b.1)"
+                )
             }
         }
     }

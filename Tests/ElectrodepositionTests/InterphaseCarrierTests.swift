@@ -60,7 +60,9 @@ struct InterphaseCarrierTests {
 
         init(radius: Double, halfWidth: Double, solid: Bool, threads: Int = 1) {
             let h = InterphaseCarrierTests.h, cells = solid ? Int(2 * radius) + 8 : Int(4 * radius) + 16
-            let grid = solid ? Grid(nx: cells, ny: cells, nz: cells, spacing: h, x: .bounded, y: .bounded, z: .bounded) : Grid(nx: cells, ny: cells, spacing: h)
+            let grid =
+                solid
+                ? Grid(nx: cells, ny: cells, nz: cells, spacing: h, x: .bounded, y: .bounded, z: .bounded) : Grid(nx: cells, ny: cells, spacing: h)
             let centre = solid ? SIMD3<Double>() : SIMD3(0.5, 0.5, 0) * (Double(cells) * h)
             let r = radius * h
             (self.centre, r0, dimensions) = (centre, r, solid ? 3 : 2)
@@ -103,7 +105,9 @@ struct InterphaseCarrierTests {
         }
     }
 
-    @Test("a film on a circle grown to twice its radius is half as thick; its volume and its marks stay; back again all is as before", arguments: [1.0, 2.0])
+    @Test(
+        "a film on a circle grown to twice its radius is half as thick; its volume and its marks stay; back again all is as before",
+        arguments: [1.0, 2.0])
     func circle(_ halfWidth: Double) {
         let circle = Round<Double>(radius: 20, halfWidth: halfWidth, solid: false)
         circle.move(1, 2)

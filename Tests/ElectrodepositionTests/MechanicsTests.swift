@@ -10,7 +10,9 @@ let voltsPerPascal = molarVolume / faraday
 
 @Suite("Mechanics in the cell")
 struct MechanicsTests {
-    static func cell(_ x: Double = 16, _ y: Double = 40, _ z: Double? = nil, _ change: (inout SimulationSettings, inout MechanicsSettings) -> Void) -> SimulationSettings {
+    static func cell(_ x: Double = 16, _ y: Double = 40, _ z: Double? = nil, _ change: (inout SimulationSettings, inout MechanicsSettings) -> Void)
+        -> SimulationSettings
+    {
         box(x, y, z) {
             var m = MechanicsSettings()
             m.electrolyte.state = .solid
@@ -203,7 +205,9 @@ struct MechanicsTests {
     func coatingCard() throws {
         func layers(_ mechanics: String) throws -> (ElasticLayer?, ElasticLayer?) {
             let card = "coating: { name: \"card\", thickness: \"300 nm\", youngModulus: \"22.19 GPa\", poissonRatio: 0.25 }"
-            let s = try SimulationSettings.decode(JSON5(parsing: "{ end: { time: \"1 s\" }, \(card), mechanics: \(mechanics) }", source: "input.json5")).settings
+            let s = try SimulationSettings.decode(
+                JSON5(parsing: "{ end: { time: \"1 s\" }, \(card), mechanics: \(mechanics) }", source: "input.json5")
+            ).settings
             return (s.elasticCoating, s.elasticFilm)
         }
         let (coating, film) = try layers("{ coating: {}, film: { thickness: \"28 nm\", poissonRatio: 0.4 } }")
@@ -213,8 +217,10 @@ struct MechanicsTests {
     }
 
     @Test("what cannot be is refused with the reason", arguments: [
-        ("variational", "twice"), ("poisson", "1/2 and above"), ("negative", "must be above 0"), ("pressure", "needs ends platen"), ("coating", "4 interface half-widths"),
-        ("no coating", "names no coating"), ("no modulus", "W-Cu has none"), ("no thickness", "651 has none"), ("film", "needs a thickness"), ("flow", "nothing that drives it"), ("solid", "needs a liquid"),
+            ("variational", "twice"), ("poisson", "1/2 and above"), ("negative", "must be above 0"), ("pressure", "needs ends platen"),
+            ("coating", "4 interface half-widths"),
+            ("no coating", "names no coating"), ("no modulus", "W-Cu has none"), ("no thickness", "651 has none"), ("film", "needs a thickness"),
+            ("flow", "nothing that drives it"), ("solid", "needs a liquid"),
     ])
     func refused(_ what: String, _ reason: String) {
         let mechanics = ["variational": "{ variational: true }", "poisson": "{ metal: { poissonRatio: 0.5 } }", "negative": "{ metal: { youngModulus: -5e9 } }",
@@ -223,7 +229,9 @@ struct MechanicsTests {
         let coating = ["no modulus": "{ name: \"W-Cu\", thickness: \"260 nm\" }", "no thickness": "{ name: \"651\", youngModulus: \"22 GPa\" }"][what]
         let magnetics = ["film": "{ film: { magnetisation: [0, 1e5, 0] } }", "solid": "{ appliedField: [0, 0, 1] }"][what]
         let flow = ["flow": "{}", "solid": "{}"][what], kind = what == "solid" ? "singleIon" : "liquid"
-        let groups = [("coating", coating), ("mechanics", mechanics), ("magnetics", magnetics), ("flow", flow)].compactMap { name, text in text.map { "\(name): \($0)," } }
+        let groups = [("coating", coating), ("mechanics", mechanics), ("magnetics", magnetics), ("flow", flow)].compactMap { name, text in
+            text.map { "\(name): \($0)," }
+        }
         let text = "{ electrolyte: { kind: \"\(kind)\" }, end: { time: \"1 s\" }, \(groups.joined(separator: " ")) }"
         #expect(refusal(text).contains(reason), "\(refusal(text))")
     }

@@ -41,10 +41,14 @@ struct MonroeNewmanTests {
         #expect(abs(stress(coating: layer(20e9, 0.4), electrolyte: layer(20e9, 1.6)) / two - 1) < 1e-12)
         #expect(abs(stress(coating: layer(80e9, 1e-9), electrolyte: layer(20e9, 2)) / two - 1) < 1e-7)
         // Under a fixed height what is far away still bears the mean stress.
-        if pressure != nil { #expect(abs(stress(coating: layer(20e9, 6), electrolyte: layer(80e9, 6)) / stress(coating: nil, electrolyte: layer(20e9, 12)) - 1) < 1e-6) }
+        if pressure != nil {
+            #expect(abs(stress(coating: layer(20e9, 6), electrolyte: layer(80e9, 6)) / stress(coating: nil, electrolyte: layer(20e9, 12)) - 1) < 1e-6)
+        }
     }
 
-    @Test("the slope of eta_mech over the surface is that of three layers; it changes sign within 15 % of their modulus", arguments: zip([64.0, 128], [2.0, 4]))
+    @Test(
+        "the slope of eta_mech over the surface is that of three layers; it changes sign within 15 % of their modulus",
+        arguments: zip([64.0, 128], [2.0, 4]))
     func coatedSlope(wavelength: Double, thickness: Double) throws {
         let k = 2 * Double.pi / (wavelength * l)
         func settings(_ young: Double) -> SimulationSettings {

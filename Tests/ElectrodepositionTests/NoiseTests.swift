@@ -4,7 +4,9 @@ import Testing
 
 @Suite("Noise")
 struct NoiseTests {
-    static func noisy(dx: Double, step: Double, amplitude: Double = 0.3, seed: Int = 1, mode: ControlSettings.Mode = .potentiostatic) -> SimulationSettings {
+    static func noisy(dx: Double, step: Double, amplitude: Double = 0.3, seed: Int = 1, mode: ControlSettings.Mode = .potentiostatic)
+        -> SimulationSettings
+    {
         box(32, 24, dx: dx) {
             $0.electrolyte.kind = .singleIon
             $0.electrolyte.conductivity = 1e6

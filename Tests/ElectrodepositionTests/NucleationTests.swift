@@ -7,7 +7,10 @@ import Testing
 @Suite("Nucleation")
 struct NucleationTests {
     /// A bare substrate at -0.1 V that hardly grows metal; nuclei of 2 l.
-    static func bare(_ width: Double, _ height: Double, _ depth: Double? = nil, rate: Double, seed: Int = 1, _ change: (inout SimulationSettings) -> Void = { _ in })
+    static func bare(
+        _ width: Double, _ height: Double, _ depth: Double? = nil, rate: Double, seed: Int = 1,
+        _ change: (inout SimulationSettings) -> Void = { _ in }
+    )
         -> SimulationSettings {
         box(width, height, depth) {
             $0.initial.thickness = 0
@@ -99,7 +102,9 @@ struct NucleationTests {
         }
         let a = try run { _ in }
         #expect(a.times.count >= 3)
-        for change in [{ $0.time.fixedStep = 0.05 }, { $0.time.largestStep = 0.7 }, { $0.grid.spacing = 0.5 * l }] as [(inout SimulationSettings) -> Void] {
+        for change in [{ $0.time.fixedStep = 0.05 }, { $0.time.largestStep = 0.7 }, { $0.grid.spacing = 0.5 * l }]
+            as [(inout SimulationSettings) -> Void]
+        {
             let b = try run(change)
             #expect(a.times.count == b.times.count)
             for (p, q) in zip(a.times, b.times) { #expect(abs(p - q) < 0.03, "\(a.times) \(b.times)") }

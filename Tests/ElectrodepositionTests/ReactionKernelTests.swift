@@ -12,7 +12,9 @@ struct ReactionKernelTests {
     static func scalar(_ p: Point, eta0: Double, reference: Bool) -> Double {
         let f = thermalFactor, a = alpha, ratio = p.c / 1000
         func current(_ eta: Double) -> Double {
-            reference ? exchange * pow(ratio, 1 - a) * (exp(-a * f * eta) - exp((1 - a) * f * eta)) : exchange * (ratio * exp(-a * f * eta) - exp((1 - a) * f * eta))
+            reference
+                ? exchange * pow(ratio, 1 - a) * (exp(-a * f * eta) - exp((1 - a) * f * eta))
+                : exchange * (ratio * exp(-a * f * eta) - exp((1 - a) * f * eta))
         }
         // i - current(E + i r) rises with i: bisection between bounds that hold any root.
         let e = eta0 - p.phi
@@ -27,7 +29,8 @@ struct ReactionKernelTests {
     }
 
     /// i_n and its derivatives from the kernel, A/m^2 (per mol/m^3, per V).
-    static func kernel(_ points: [Point], phiS: Double, reference: Bool, film: Bool, set: InstructionSet) -> [(i: Double, byC: Double, byPhi: Double)] {
+    static func kernel(_ points: [Point], phiS: Double, reference: Bool, film: Bool, set: InstructionSet) -> [(i: Double, byC: Double, byPhi: Double)]
+    {
         let grid = Grid(nx: points.count, ny: 1, spacing: 1), perVolume = faraday / molarVolume, kernels = set.kernels
         func field(_ value: (Int) -> Double) -> Field<Double> {
             let u = Field<Double>(grid)
@@ -50,7 +53,8 @@ struct ReactionKernelTests {
         [-0.2, -0.02, 0.0, 0.1].flatMap { phi in [1e-6, 1e-3, 0.02, 1, 50].map { Point(c: c, phi: phi, resistance: $0) } }
     }
 
-    @Test("with a film: Newton against bisection over ten orders of magnitude", arguments: [false, true], InstructionSet.allCases.filter(\.isAvailable))
+    @Test(
+        "with a film: Newton against bisection over ten orders of magnitude", arguments: [false, true], InstructionSet.allCases.filter(\.isAvailable))
     func film(_ reference: Bool, _ set: InstructionSet) {
         for volts in [-3.0, -0.5, -0.05, -1e-4, 0.02, 0.4, 3] {
             let got = Self.kernel(Self.points, phiS: volts, reference: reference, film: true, set: set)

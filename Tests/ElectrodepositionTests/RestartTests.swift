@@ -24,7 +24,9 @@ struct RestartTests {
         #expect(straight.currentDensity == resumed.currentDensity && straight.counterCurrentDensity == resumed.counterCurrentDensity)
         #expect(straight.control.charge == resumed.control.charge && straight.control.stage == resumed.control.stage)
         #expect(straight.control.plated == resumed.control.plated && straight.control.stripped == resumed.control.stripped)
-        #expect(straight.saltInventory == resumed.saltInventory && straight.saltInflux == resumed.saltInflux && straight.saltRelease == resumed.saltRelease)
+        #expect(
+            straight.saltInventory == resumed.saltInventory && straight.saltInflux == resumed.saltInflux
+                && straight.saltRelease == resumed.saltRelease)
         #expect(straight.steps == resumed.steps && straight.rejected == resumed.rejected)
         #expect(straight.deadVolume == resumed.deadVolume)
         #expect(straight.couplings == resumed.couplings)

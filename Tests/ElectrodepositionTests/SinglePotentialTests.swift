@@ -16,7 +16,9 @@ struct SinglePotentialTests {
         #expect(abs(speed) < 1e-6 * 0.07181e-6, "\(speed) m/s")
     }
 
-    static func simulation(_ change: (inout SimulationSettings, inout SinglePotentialSettings) -> Void = { _, _ in }) throws -> SinglePotentialSimulation {
+    static func simulation(_ change: (inout SimulationSettings, inout SinglePotentialSettings) -> Void = { _, _ in }) throws
+        -> SinglePotentialSimulation
+    {
         var (s, own) = PublishedDendrite.settings(radius: 5e-6, seed: 3, box: [40e-6, 60e-6])
         s.time.solverTolerance = 1e-10
         s.time.passTolerance = 1e-6
@@ -40,7 +42,8 @@ struct SinglePotentialTests {
         for _ in 0..<5 { try a.step(until: .greatestFiniteMagnitude) }
         for (x, y) in zip(a.state, b.state) {
             switch (x, y) {
-            case (.array(_, let element, let count, let source, _), .array(_, _, _, let target, _)): target.copyMemory(from: source, byteCount: count * element.size)
+            case (.array(_, let element, let count, let source, _), .array(_, _, _, let target, _)):
+                target.copyMemory(from: source, byteCount: count * element.size)
             case (.number(_, let get, _), .number(_, _, let set)): set(get())
             default: Issue.record("the states differ in kind")
             }

@@ -73,7 +73,9 @@ struct SiteMapTests {
         let stripes = Self.patterns[1].1
         #expect(abs(try mean(stripes, Grid(nx: 800, ny: 4, spacing: 0.05e-6)) - 0.3) < 1e-9)
         var total = 0.0
-        for seed in 1...30 { total += try mean(Self.sites { $0.random = Self.random(0.3, seed: seed) }, Grid(nx: 240, ny: 4, nz: 64, spacing: 0.5e-6)) }
+        for seed in 1...30 {
+            total += try mean(Self.sites { $0.random = Self.random(0.3, seed: seed) }, Grid(nx: 240, ny: 4, nz: 64, spacing: 0.5e-6))
+        }
         #expect(abs(total / 30 - 0.3) < 0.01, "\(total / 30)")
         // Patches on a line: root of the density times the width of them, apart from overlaps.
         let sparse = Self.sites { $0.patches = Self.patches(density: 1e8, radius: 1e-6, seed: 2) }
@@ -83,7 +85,9 @@ struct SiteMapTests {
     @Test("a seed is a map, another seed another one")
     func seeds() throws {
         let grid = Grid(nx: 200, ny: 4, spacing: 0.2e-6)
-        func map(_ seed: Int) throws -> [Double] { try SiteMap(Self.sites { $0.patches = Self.patches(density: 0.02e12, radius: 1e-6, seed: seed) }, on: grid).shares }
+        func map(_ seed: Int) throws -> [Double] {
+            try SiteMap(Self.sites { $0.patches = Self.patches(density: 0.02e12, radius: 1e-6, seed: seed) }, on: grid).shares
+        }
         #expect(try map(1) == map(1))
         #expect(try map(1) != map(2))
     }

@@ -100,7 +100,8 @@ struct StabilityTests {
 
     @Test("a surface energy that takes away 43 % of the growth", arguments: InterfaceSettings.Scheme.allCases)
     func stabilised(_ scheme: InterfaceSettings.Scheme) throws {
-        let front = Front(wavelength: 32, gap: 60, biot: 0.25, surfaceEnergy: 20), without = Front(wavelength: 32, gap: 60, biot: 0.25, surfaceEnergy: 0)
+        let front = Front(wavelength: 32, gap: 60, biot: 0.25, surfaceEnergy: 20),
+            without = Front(wavelength: 32, gap: 60, biot: 0.25, surfaceEnergy: 0)
         let share = front.rates(exchange: front.exchange, gap: 60 * l).omega / without.rates(exchange: without.exchange, gap: 60 * l).omega
         #expect(share < 0.6)
         let e = try Self.error(front, scheme)

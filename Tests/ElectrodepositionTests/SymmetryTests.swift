@@ -6,7 +6,9 @@ import Testing
 /// One code path for the plane and for space; no axis is special among the lateral ones.
 @Suite("Dimensions and symmetry")
 struct SymmetryTests {
-    static func tight(_ x: Double, _ z: Double?, _ scheme: InterfaceSettings.Scheme, _ change: (inout SimulationSettings) -> Void = { _ in }) -> SimulationSettings {
+    static func tight(_ x: Double, _ z: Double?, _ scheme: InterfaceSettings.Scheme, _ change: (inout SimulationSettings) -> Void = { _ in })
+        -> SimulationSettings
+    {
         box(x, 30, z) {
             $0.interface.scheme = scheme
             $0.counterElectrode.kind = .lithium
@@ -36,7 +38,9 @@ struct SymmetryTests {
             try space.step(until: 100)
         }
         #expect(abs(space.metalPotential / plane.metalPotential - 1) < 1e-9)
-        for (a, b, scale) in [(plane.phase, space.phase, 1.0), (plane.concentration, space.concentration, 1000), (plane.potential, space.potential, 0.1)] {
+        for (a, b, scale) in [
+            (plane.phase, space.phase, 1.0), (plane.concentration, space.concentration, 1000), (plane.potential, space.potential, 0.1),
+        ] {
             let flat = a.values(), solid = b.values()
             for k in 0..<space.grid.nz {
                 for n in flat.indices where abs(solid[n + k * flat.count] - flat[n]) > 1e-9 * scale {

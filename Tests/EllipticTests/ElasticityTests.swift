@@ -115,7 +115,9 @@ struct ElasticityTests {
         #expect(plane.solve(loading, tolerance: 1e-10).converged)
         let reference = plane.stress.xx.values(), size = reference.map(abs).max()!
         for threads in [2, 3] {
-            let again = try elasticity(staggeredGrid(160, 120), a, b, strain: SIMD3(0.01, 0.002, 0.01), threads: threads) { x, y, _ in disc(x / 4, y / 4) }
+            let again = try elasticity(staggeredGrid(160, 120), a, b, strain: SIMD3(0.01, 0.002, 0.01), threads: threads) { x, y, _ in
+                disc(x / 4, y / 4)
+            }
             #expect(again.solve(loading, tolerance: 1e-10).converged)
             #expect(again.stress.xx.values() == reference)
         }
@@ -203,13 +205,16 @@ struct ElasticOrderTests {
         // u_x even and u_y odd about both walls.
         func u(_ p: SIMD3<Double>) -> SIMD3<Double> {
             let c = solid ? 1 + 0.5 * sin(w * p.z) : 1
-            return SIMD3(sin(w * p.x) * cos(.pi * p.y) * c, cos(w * p.x) * sin(2 * .pi * p.y) * c, solid ? cos(w * p.z) * cos(.pi * p.y) * sin(w * p.x) : 0)
+            return SIMD3(
+                sin(w * p.x) * cos(.pi * p.y) * c, cos(w * p.x) * sin(2 * .pi * p.y) * c, solid ? cos(w * p.z) * cos(.pi * p.y) * sin(w * p.x) : 0)
         }
         let d = 1e-3
         func unit(_ a: Int) -> SIMD3<Double> { var v = SIMD3<Double>(); v[a] = 1; return v }
         func stress(_ p: SIMD3<Double>) -> [SIMD3<Double>] {
             var g = [SIMD3<Double>](repeating: .zero, count: 3)
-            for a in 0..<dimensions { g[a] = (8 * (u(p + d * unit(a)) - u(p - d * unit(a))) - (u(p + 2 * d * unit(a)) - u(p - 2 * d * unit(a)))) / (12 * d) }
+            for a in 0..<dimensions {
+                g[a] = (8 * (u(p + d * unit(a)) - u(p - d * unit(a))) - (u(p + 2 * d * unit(a)) - u(p - 2 * d * unit(a)))) / (12 * d)
+            }
             let trace = g[0].x + g[1].y + g[2].z
             return (0..<3).map { a in
                 var row = SIMD3<Double>()

@@ -19,7 +19,9 @@ struct RobustnessTests {
         }
     }
 
-    @Test("the V-cycle is a symmetric positive operator", arguments: [(64, 64, 1), (61, 67, 1), (17, 24, 19), (3, 50, 1)], [Grid.Topology.periodic, .bounded])
+    @Test(
+        "the V-cycle is a symmetric positive operator", arguments: [(64, 64, 1), (61, 67, 1), (17, 24, 19), (3, 50, 1)],
+        [Grid.Topology.periodic, .bounded])
     func symmetry(size: (Int, Int, Int), ends: Grid.Topology) {
         let grid = Grid(nx: size.0, ny: size.1, nz: size.2, spacing: 1, x: ends, y: ends, z: ends)
         let stream = RandomStream(seed: 5, purpose: "symmetry")

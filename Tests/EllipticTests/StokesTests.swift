@@ -22,9 +22,13 @@ struct StokesTests {
     /// Gradient of a random potential, 0 across the walls.
     static func gradient(_ grid: Grid, _ factor: Double) -> VectorField<Double> {
         let stream = RandomStream(seed: 4, purpose: "potential")
-        func p(_ i: Int, _ j: Int, _ k: Int) -> Double { stream.normalPair(UInt64((i + grid.nx) % grid.nx), UInt64(j + 1000 * ((k + grid.nz) % grid.nz))).0 }
+        func p(_ i: Int, _ j: Int, _ k: Int) -> Double {
+            stream.normalPair(UInt64((i + grid.nx) % grid.nx), UInt64(j + 1000 * ((k + grid.nz) % grid.nz))).0
+        }
         return FlowProblems.force(grid) { a, i, j, k in
-            a == 0 ? factor * (p(i, j, k) - p(i - 1, j, k)) : a == 1 ? (j == 0 ? 0 : factor * (p(i, j, k) - p(i, j - 1, k))) : factor * (p(i, j, k) - p(i, j, k - 1))
+            a == 0
+                ? factor * (p(i, j, k) - p(i - 1, j, k))
+                : a == 1 ? (j == 0 ? 0 : factor * (p(i, j, k) - p(i, j - 1, k))) : factor * (p(i, j, k) - p(i, j, k - 1))
         }
     }
 
@@ -105,7 +109,8 @@ struct StokesTests {
         let solver = try FlowProblems.flow(grid, method: .fourier, drag: Self.metal(n, dimensions == 3))
         let f = FlowProblems.force(grid) { a, i, j, k in
             let x = Double(i) / Double(n), y = (Double(j) + 0.5) / Double(n)
-            return (a == 0 ? sin(2 * .pi * y) : a == 1 ? cos(2 * .pi * x) : 0.5) * (1 - branched(x, y, Double(k) / Double(n), 1 / Double(n), dimensions == 3))
+            return (a == 0 ? sin(2 * .pi * y) : a == 1 ? cos(2 * .pi * x) : 0.5)
+                * (1 - branched(x, y, Double(k) / Double(n), 1 / Double(n), dimensions == 3))
         }
         let report = solver.solve(f, tolerance: tolerance)
         let iterations = report.iterations
@@ -141,7 +146,8 @@ struct StokesTests {
           arguments: [(64, 2, 1.0, 20), (64, 2, 50, 25), (128, 2, 1, 24), (24, 3, 1, 24), (45, 2, 1, 18)], StokesBrinkman.Ends.allCases)
     func multigrid(problem: (Int, Int, Double, Int), ends: StokesBrinkman.Ends) throws {
         let (n, dimensions, factor, bound) = problem
-        let grid = Grid(nx: n, ny: n, nz: dimensions == 3 ? n : 1, spacing: 1 / Double(n)), f = Self.random(grid), metal = Self.metal(n, dimensions == 3)
+        let grid = Grid(nx: n, ny: n, nz: dimensions == 3 ? n : 1, spacing: 1 / Double(n)), f = Self.random(grid),
+            metal = Self.metal(n, dimensions == 3)
         let solver = try FlowProblems.flow(grid, ends: ends, method: .multigrid) { factor * metal($0, $1, $2) }
         let report = solver.solve(f, tolerance: 1e-6)
         let iterations = report.iterations

@@ -23,7 +23,8 @@ struct StrayFieldTests {
         let grid = Grid(nx: size.0, ny: size.1, nz: size.2, spacing: 1), stream = RandomStream(seed: 2, purpose: "domains")
         func random(_ lane: Double) -> [Field<Double>] {
             MagneticProblems.fields(grid) { x, y, z in
-                let a = stream.normalPair(UInt64(x + 100 * lane), UInt64(y + 1000 * z)), b = stream.normalPair(UInt64(x + 100 * lane + 50), UInt64(y + 1000 * z))
+                let a = stream.normalPair(UInt64(x + 100 * lane), UInt64(y + 1000 * z)),
+                    b = stream.normalPair(UInt64(x + 100 * lane + 50), UInt64(y + 1000 * z))
                 return SIMD3(a.0, a.1, b.0)
             }
         }
@@ -33,7 +34,9 @@ struct StrayFieldTests {
             solver.evaluate(h, from: m, sampling: .cell)
             return h
         }
-        func dot(_ a: [Field<Double>], _ b: [Field<Double>]) -> Double { zip(a, b).reduce(0) { $0 + zip($1.0.values(), $1.1.values()).reduce(0) { $0 + $1.0 * $1.1 } } }
+        func dot(_ a: [Field<Double>], _ b: [Field<Double>]) -> Double {
+            zip(a, b).reduce(0) { $0 + zip($1.0.values(), $1.1.values()).reduce(0) { $0 + $1.0 * $1.1 } }
+        }
         let m = random(0), n = random(1), hm = field(m), hn = field(n)
         #expect(abs(dot(n, hm) - dot(m, hn)) < 1e-12 * abs(dot(m, hm)))
         #expect(dot(m, hm) < 0)
@@ -46,7 +49,9 @@ struct StrayFieldTests {
         let grid = Grid(nx: 256, ny: 96, spacing: 1)
         func evaluate<T>(_ threads: Int, _: T.Type) throws -> [Double] where T: Real {
             let device = Device(threads: threads)
-            func make() -> [Field<Double>] { MagneticProblems.fields(grid) { x, y, _ in SIMD3(y < 9 ? cos(0.3 * x) : 0, y < 9 ? (x < 100 ? 1 : -1) : 0, 0) } }
+            func make() -> [Field<Double>] {
+                MagneticProblems.fields(grid) { x, y, _ in SIMD3(y < 9 ? cos(0.3 * x) : 0, y < 9 ? (x < 100 ? 1 : -1) : 0, 0) }
+            }
             if T.self == Float.self {
                 let m = make().map { f -> Field<Float> in let g = Field<Float>(grid); g.setValues(f.values().map(Float.init)); return g }
                 try StrayField<Float>(grid, device: device, effort: .estimate).evaluate(m, from: m)

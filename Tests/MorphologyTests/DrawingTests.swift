@@ -52,7 +52,9 @@ import Validation
         let svg = chart.svg()
         let parser = XMLChecker(svg)
         #expect(parser.isWellFormed)
-        for word in ["Time (s)", "Height (µm)", "A &lt;title&gt; &amp; more", "first", "second", "100"] { #expect(svg.contains("aria-label=\"\(word)\"")) }
+        for word in ["Time (s)", "Height (µm)", "A &lt;title&gt; &amp; more", "first", "second", "100"] {
+            #expect(svg.contains("aria-label=\"\(word)\""))
+        }
         #expect(!svg.contains("var(") && svg.contains("prefers-color-scheme:dark") && svg.contains("stroke=\"#"))
         #expect(!svg.contains("<text") && !svg.contains("nan"))
     }
@@ -60,7 +62,8 @@ import Validation
     @Test func chartsOfNothingAndOfOnePoint() {
         for (x, y) in [([], []), ([1.0], [2.0]), ([0.0, 1], [Double.nan, .nan]), ([0.0, 1], [5.0, 5])] as [([Double], [Double])] {
             for logarithmic in [false, true] {
-                let chart = LineChart(title: "t", x: .init("x", logarithmic: logarithmic), y: .init("y", logarithmic: logarithmic), series: [.init("s", x: x, y: y)])
+                let chart = LineChart(
+                    title: "t", x: .init("x", logarithmic: logarithmic), y: .init("y", logarithmic: logarithmic), series: [.init("s", x: x, y: y)])
                 #expect(XMLChecker(chart.svg()).isWellFormed)
             }
         }
@@ -87,10 +90,13 @@ import Validation
     @Test func numbersAndUnits() {
         #expect(Numbers.fixed(-0.0004, decimals: 2) == "0.00" && Numbers.fixed(-1.256, decimals: 2) == "−1.26")
         #expect(Numbers.significant(1234.5678, 3) == "1235" && Numbers.significant(1.25e-7) == "1.25×10⁻⁷" && Numbers.significant(.nan) == "–")
-        #expect(Numbers.trimmed(40.0, decimals: 1) == "40" && Numbers.trimmed(22.4, decimals: 2) == "22.4" && Numbers.trimmed(100, decimals: 0) == "100")
+        #expect(
+            Numbers.trimmed(40.0, decimals: 1) == "40" && Numbers.trimmed(22.4, decimals: 2) == "22.4" && Numbers.trimmed(100, decimals: 0) == "100")
         func unit(_ si: String, _ largest: Double) -> String { DisplayUnit.fitting(si, largest: largest).symbol }
         #expect(unit("m", 3e-6) == "µm" && unit("m", 28e-9) == "nm" && unit("s", 90) == "s" && unit("s", 7200) == "h" && unit("s", 0) == "s")
-        #expect(unit("mol/m^3", 999) == "mol/L" && unit("A/m^2", 50) == "mA/cm²" && unit("V", -0.12) == "mV" && unit("1", 5) == "" && unit("kg", 5) == "kg")
+        #expect(
+            unit("mol/m^3", 999) == "mol/L" && unit("A/m^2", 50) == "mA/cm²" && unit("V", -0.12) == "mV" && unit("1", 5) == ""
+                && unit("kg", 5) == "kg")
         #expect(abs(50 * DisplayUnit.fitting("A/m2", largest: 50).perSI - 5) < 1e-12)
         #expect(abs(36000 * DisplayUnit.fitting("C/m^2", largest: 36000).perSI - 1) < 1e-12)
     }
@@ -104,7 +110,8 @@ import Validation
         try #require(Array(file[..<8]) == [137, 80, 78, 71, 13, 10, 26, 10])
         var at = 8, data: [UInt8] = [], out = Decoded(width: 0, height: 0, channels: 0, bytes: []), kinds: [String] = []
         while at < file.count {
-            let length = number(at), kind = String(decoding: file[(at + 4)..<(at + 8)], as: UTF8.self), body = Array(file[(at + 8)..<(at + 8 + length)])
+            let length = number(at), kind = String(decoding: file[(at + 4)..<(at + 8)], as: UTF8.self),
+                body = Array(file[(at + 8)..<(at + 8 + length)])
             let tagged = Array(file[(at + 4)..<(at + 8 + length)])
             #expect(Int(crc32(0, tagged, uInt(tagged.count))) == number(at + 8 + length))
             if kind == "IHDR" { (out.width, out.height, out.channels) = (number(at + 8), number(at + 12), body[9] == 2 ? 3 : 4) }

@@ -32,7 +32,9 @@ import Testing
             .init("Bare lithium", x: t, y: mean, band: (mean.map { $0 * 0.8 }, mean.map { $0 * 1.25 })),
             .init("28 nm coating", x: t, y: mean.map { $0 * 0.4 }, band: (mean.map { $0 * 0.3 }, mean.map { $0 * 0.5 })),
             .init("Theory", x: t, y: mean.map { $0 * 0.42 }, style: .dashed),
-            .init("Measured", x: stride(from: 0, to: 61, by: 6).map { t[$0] }, y: stride(from: 0, to: 61, by: 6).map { mean[$0] * 1.1 }, style: .points),
+                .init(
+                    "Measured", x: stride(from: 0, to: 61, by: 6).map { t[$0] }, y: stride(from: 0, to: 61, by: 6).map { mean[$0] * 1.1 },
+                    style: .points),
         ], events: [.init(x: 222, label: "first dendrite"), .init(x: 560, label: "short circuit")])
         try Self.keep("lines.svg", Array(chart.svg().utf8))
         try Self.keep("lines.png", chart.png())

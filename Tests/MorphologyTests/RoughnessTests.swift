@@ -109,9 +109,13 @@ import Validation
         // Mean over an ensemble: profiles scatter more than maps.
         let seeds = (11..<27).map { UInt64($0) }
         func mean(_ value: (UInt64) throws -> Double) rethrows -> Double { try seeds.map(value).reduce(0, +) / Double(seeds.count) }
-        let bySpectrum = try mean { try #require(try SurfaceSpectrum(Surfaces.spectralProfile(hurst: hurst, count: 1024, seed: $0)).hurst()).exponent }
+        let bySpectrum = try mean {
+            try #require(try SurfaceSpectrum(Surfaces.spectralProfile(hurst: hurst, count: 1024, seed: $0)).hurst()).exponent
+        }
         #expect(abs(bySpectrum - hurst) < 0.05)
-        let midpoint = try mean { try #require(try SurfaceSpectrum(SelfAffineSurface.midpointProfile(hurst: hurst, levels: 13, seed: $0)).hurst()).exponent }
+        let midpoint = try mean {
+            try #require(try SurfaceSpectrum(SelfAffineSurface.midpointProfile(hurst: hurst, levels: 13, seed: $0)).hurst()).exponent
+        }
         #expect(abs(midpoint - hurst) < 0.05)
         let byHeights = try mean {
             try #require(HeightCorrelation(SelfAffineSurface.midpointProfile(hurst: hurst, levels: 13, seed: $0)).hurst(over: 4e-7...6.4e-6)).exponent

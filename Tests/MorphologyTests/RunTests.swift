@@ -19,7 +19,8 @@ import Testing
                                         .init("capacity", unit: "C/m^2")])
         for s in 0..<snapshots {
             let time = 30.0 * Double(s), shape = Self.shape(s, grid)
-            let xi = Field<Double>(grid), c = Field<Double>(grid), phi = Field<Double>(grid), iy = Field<Double>(grid), ix = Field<Double>(grid), iz = Field<Double>(grid)
+            let xi = Field<Double>(grid), c = Field<Double>(grid), phi = Field<Double>(grid), iy = Field<Double>(grid), ix = Field<Double>(grid),
+                iz = Field<Double>(grid)
             xi.set(shape)
             c.set { _, y, _ in 300 + 700 * y / (Double(grid.ny) * 2e-7) }
             phi.set { _, y, _ in -0.2 * (1 - y / (Double(grid.ny) * 2e-7)) }
@@ -29,7 +30,9 @@ import Testing
                 OutputField("phi", unit: "V", longName: "potential", field: phi), OutputField("i_x", unit: "A/m^2", longName: "current", field: ix),
                 OutputField("i_y", unit: "A/m^2", longName: "current", field: iy), OutputField("i_z", unit: "A/m^2", longName: "current", field: iz),
             ], grid: grid, time: time, step: 100 * s)
-            for k in 0..<10 { try series.append([time + 3 * Double(k), 0.3, k < 6 ? 50 : -45, -0.12 - 0.001 * Double(s), 50 * (time + 3 * Double(k))]) }
+            for k in 0..<10 {
+                try series.append([time + 3 * Double(k), 0.3, k < 6 ? 50 : -45, -0.12 - 0.001 * Double(s), 50 * (time + 3 * Double(k))])
+            }
         }
         try folder.setStatus(RunStatus(.done, reason: "capacity reached", step: 100 * snapshots, time: 30.0 * Double(snapshots), fraction: 1))
         try folder.finish()

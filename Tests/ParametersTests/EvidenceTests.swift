@@ -38,8 +38,12 @@ import Testing
     }
 
     @Test(arguments: [
-        ("{ value: \"28 nm\", basis: \"guessed\" }", "cell.coating.thickness.basis must be one of \"measured\", \"derived\", \"assumed\"; \"guessed\" is not"),
-        ("{ value: \"28 nm\", basis: \"mesured\" }", "did you mean \"measured\""), ("{ value: \"28 nm\", bases: \"measured\" }", "did you mean \"basis\""),
+        (
+            "{ value: \"28 nm\", basis: \"guessed\" }",
+            "cell.coating.thickness.basis must be one of \"measured\", \"derived\", \"assumed\"; \"guessed\" is not"
+        ),
+        ("{ value: \"28 nm\", basis: \"mesured\" }", "did you mean \"measured\""),
+        ("{ value: \"28 nm\", bases: \"measured\" }", "did you mean \"basis\""),
         ("{ basis: \"measured\" }", "has no value"), ("{ value: \"28 nm\", source: 3 }", "cell.coating.thickness.source expects text"),
         ("{ value: \"-28 nm\", basis: \"measured\" }", "must be from 0.1 to 1000 nm"), ("{ number: 3 }", "expects a length"),
     ])

@@ -46,7 +46,8 @@ enum Couplings {
 
     /// Stress to 1e-4 at a contrast of 10; with the set-up of the solver.
     static func stress(_ name: String, cells n: Int, dimensions: Int) throws -> Measurement {
-        let grid = grid(n, dimensions), device = Device(), body = try Elasticity<Double>(grid, device: device), pair = try TransformPair<Double>(grid, on: device)
+        let grid = grid(n, dimensions), device = Device(), body = try Elasticity<Double>(grid, device: device),
+            pair = try TransformPair<Double>(grid, on: device)
         let hard = Stiffness<Double>.lame(young: 50e9, poisson: 0.3), soft = Stiffness<Double>.lame(young: 5e9, poisson: 0.36)
         let warm = try warm(body.displacement.components, pair.run) { shift in
             let h = metal(grid, shift: shift)

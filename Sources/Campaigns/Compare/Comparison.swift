@@ -99,7 +99,8 @@ public enum Comparison {
         let basis = ComparisonBasis(plan: plan, request: request, measure: RunMeasures.measures[ranked])
 
         let markdown = "# \(title)\n\n" + basis.protocolText + "\n\n## Ranking\n\n" + ComparisonResults.markdown(ranking) + "\n"
-            + results.verdicts.map { "- \($0)\n" }.joined() + "\n## Measures, mean ± standard deviation over the seeds\n\n" + ComparisonResults.markdown(all)
+            + results.verdicts.map { "- \($0)\n" }.joined() + "\n## Measures, mean ± standard deviation over the seeds\n\n"
+            + ComparisonResults.markdown(all)
             + "\n## What the ranking rests on\n\n" + basis.assumptions.map { "- \($0)\n" }.joined()
             + (problems.isEmpty ? "" : "\n## Problems\n\n" + problems.map { "- \($0)\n" }.joined())
         try DiskFile.replace(folder + "/comparison.md", with: markdown)

@@ -9,9 +9,12 @@ struct ComparisonBasis {
 
     var protocolText: String {
         let rule = plan.protocolName.map { "protocol \($0)" } ?? "each design with its own protocol"
-        let seeds = plan.items.contains { $0.input != nil } ? "seeds 1 to \(request.seeds), the same heterogeneity of every design for one seed" : "runs as they are"
+        let seeds =
+            plan.items.contains { $0.input != nil }
+            ? "seeds 1 to \(request.seeds), the same heterogeneity of every design for one seed" : "runs as they are"
         let overrides = request.overrides.isEmpty ? "" : "; " + request.overrides.joined(separator: ", ")
-        return "\(rule); \(seeds)\(request.cell.map { "; cell \(RunInput.name(of: $0))" } ?? "")\(overrides). Ranked by \(measure.name): \(measure.meaning), "
+        return
+            "\(rule); \(seeds)\(request.cell.map { "; cell \(RunInput.name(of: $0))" } ?? "")\(overrides). Ranked by \(measure.name): \(measure.meaning), "
             + "\(measure.rises ? "higher" : "lower") is better. Differences are paired by seed, against \(plan.titles[0])."
     }
 
@@ -26,6 +29,8 @@ struct ComparisonBasis {
                 }
             }
         }
-        return sentences.map { $0.titles.count == plan.titles.count && plan.titles.count > 1 ? "all: \($0.text)" : "\($0.titles.joined(separator: ", ")): \($0.text)" }
+        return sentences.map {
+            $0.titles.count == plan.titles.count && plan.titles.count > 1 ? "all: \($0.text)" : "\($0.titles.joined(separator: ", ")): \($0.text)"
+        }
     }
 }

@@ -48,7 +48,9 @@ struct ComparisonFigures {
                        x: KeyPath<RunMeasures, [Double]>, y: KeyPath<RunMeasures, [Double]>) -> LineChart? {
         let charge = xUnit == "C/m2" ? 1 / 36_000.0 : 1.0
         let curves = results.titles.indices.compactMap { design -> LineChart.Series? in
-            let runs = results.runs[design].map { (x: $0.measures[keyPath: x].map { $0 * charge }, y: $0.measures[keyPath: y]) }.filter { $0.x.count > 1 }
+            let runs = results.runs[design].map { (x: $0.measures[keyPath: x].map { $0 * charge }, y: $0.measures[keyPath: y]) }.filter {
+                $0.x.count > 1
+            }
             guard let end = runs.compactMap({ $0.x.last }).min(), end > 0 else { return nil }
             // The same events fall on different times in different runs: a common axis, linear between saves.
             let points = 400, axis = (0...points).map { end * Double($0) / Double(points) }

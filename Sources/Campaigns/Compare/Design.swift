@@ -48,7 +48,8 @@ extension JSON5 {
     func seeded(_ seed: Int) -> JSON5 {
         var tree = self
         switch content {
-        case .object(let members): tree.content = .object(members.map { Member($0.key, $0.key == "seed" ? JSON5(seed) : $0.value.seeded(seed), at: $0.location) })
+        case .object(let members):
+            tree.content = .object(members.map { Member($0.key, $0.key == "seed" ? JSON5(seed) : $0.value.seeded(seed), at: $0.location) })
         case .list(let elements): tree.content = .list(elements.map { $0.seeded(seed) })
         default: break
         }

@@ -12,7 +12,9 @@ extension Simulation {
         case .current:
             let axes: [(String, Axis)] = [("x", .x), ("y", .y), ("z", .z)]
             return axes.prefix(grid.dimensions).map { name, axis in
-                OutputField("i_" + name, unit: "A/m^2", longName: "ionic current density along \(name)") { self.ionicCurrent(axis, row: $0, into: $1) }
+                OutputField("i_" + name, unit: "A/m^2", longName: "ionic current density along \(name)") {
+                    self.ionicCurrent(axis, row: $0, into: $1)
+                }
             }
         case .pressure:
             guard let stress = hydrostaticStress else { return [] }
@@ -21,7 +23,9 @@ extension Simulation {
             guard let stress = misesStress else { return [] }
             return [OutputField("von_mises", unit: "Pa", longName: "von Mises stress", field: stress)]
         case .magneticField:
-            return zip(["x", "y", "z"], magneticField).map { OutputField("B_" + $0, unit: "T", longName: "magnetic flux density along \($0)", field: $1) }
+            return zip(["x", "y", "z"], magneticField).map {
+                OutputField("B_" + $0, unit: "T", longName: "magnetic flux density along \($0)", field: $1)
+            }
         case .velocity:
             guard hasFlow else { return [] }
             let axes: [(String, Axis)] = [("x", .x), ("y", .y), ("z", .z)]

@@ -36,17 +36,22 @@ public struct OutputSettings: ParameterGroup {
 
     public init() {}
 
-    public static let summary = "When the fields and a row of series.csv are saved, besides the start and the end; 20 equal parts of the run when nothing is given"
+    public static let summary =
+        "When the fields and a row of series.csv are saved, besides the start and the end; 20 equal parts of the run when nothing is given"
     public static let parameters: [Parameter<Self>] = [
         .optionalQuantity("interval", \.interval, "s", .above(0), "Simulated time between saves"),
         .quantities("times", \.times, "s", .above(0), "Simulated times of saves"),
         .optionalQuantity("capacityInterval", \.capacityInterval, "mAh/cm^2", .above(0), "Net areal capacity between saves"),
         .optionalInteger("steps", \.steps, .atLeast(1), "Time steps between saves"),
         .optionalInteger("parts", \.parts, .between(1, 1_000_000), "Number of equal parts of end.capacity or, without one, end.time between saves"),
-        .optionalQuantity("logarithmicStart", \.logarithmicStart, "s", .above(0), "First of a series of saves at times that grow by a constant factor"),
+        .optionalQuantity(
+            "logarithmicStart", \.logarithmicStart, "s", .above(0), "First of a series of saves at times that grow by a constant factor"),
         .integer("perDecade", \.perDecade, .between(1, 1000), "Saves per factor of ten in time; used with logarithmicStart"),
         .flag("stages", \.stages, "Save at the end of each step of a protocol"),
-        .value("fields", \.fields, .list(.choice, initial: .xi), "Fields of the snapshots: xi, c (mol/m^3), phi (phi_l, V), current (i_x, i_y and i_z of the electrolyte, A/m^2), live (1 where metal may react), filmResistance (ohm m^2) and filmThickness of the coating (m) at the surface; with mechanics pressure (-tr sigma/3, Pa) and vonMises (Pa), with magnetics magneticField (B_x, B_y, B_z, T), with flow velocity (u_x, u_y, u_z, m/s)"),
+        .value(
+            "fields", \.fields, .list(.choice, initial: .xi),
+            "Fields of the snapshots: xi, c (mol/m^3), phi (phi_l, V), current (i_x, i_y and i_z of the electrolyte, A/m^2), live (1 where metal may react), filmResistance (ohm m^2) and filmThickness of the coating (m) at the surface; with mechanics pressure (-tr sigma/3, Pa) and vonMises (Pa), with magnetics magneticField (B_x, B_y, B_z, T), with flow velocity (u_x, u_y, u_z, m/s)"
+        ),
         .choice("precision", \.precision, "Floating-point type in the snapshots"),
         .integer("compression", \.compression, .between(0, 9), "gzip level of the snapshots, 0 for none"),
         .optionalInteger("keepLast", \.keepLast, .atLeast(1), "Number of snapshots that stay; older ones are removed"),

@@ -61,7 +61,8 @@ final class RunDriver<Model: RunModel> {
             series = try folder.series(simulation.table(ledger).columns, continuingFrom: time)
             cycles = try simulation.cycleTable(ledger).map { try folder.cycles($0.columns, continuingFrom: time) }
             let doubt = isWhole ? nil : "\(table) was changed since the checkpoint; rows before it are not those that the run wrote"
-            let all = try folder.continueRun(step: step, time: time, notes: notes + [found.passedOver, doubt].compactMap(\.self), current: provenance, pool: device.pool)
+            let all = try folder.continueRun(
+                step: step, time: time, notes: notes + [found.passedOver, doubt].compactMap(\.self), current: provenance, pool: device.pool)
             try DiskFile.replace(folder.path + "/resolved.json5", with: resolved)
             for note in all { tell(.note(note)) }
             tell(.note("continues from step \(step), t \(Readable.quantity(time, "s"))"))
@@ -267,7 +268,9 @@ final class RunDriver<Model: RunModel> {
         guard checkpoint != nil, !changes.isEmpty else { return [] }
         let what = "the run began " + changes.joined(separator: " and ")
         guard request.allowsDifferentBits else {
-            throw RunRefusal("\(what); its numbers would differ in the last digits from an uninterrupted run: use the same, or allow it with --allow-different-bits")
+            throw RunRefusal(
+                "\(what); its numbers would differ in the last digits from an uninterrupted run: use the same, or allow it with --allow-different-bits"
+            )
         }
         return [what]
     }

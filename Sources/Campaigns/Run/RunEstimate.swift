@@ -24,7 +24,9 @@ public struct RunEstimate: Sendable {
         extents = (grid.nx, grid.ny, grid.nz)
         let output = settings.output, schedule = OutputSchedule(output, simulation.end)
         let number = output.precision == .single ? 4 : 8
-        let perCell = output.fields.map { $0 == .live ? 1 : $0 == .current ? grid.dimensions * number : $0 == .magneticField || $0 == .velocity ? 3 * number : number }.reduce(0, +)
+        let perCell = output.fields.map {
+            $0 == .live ? 1 : $0 == .current ? grid.dimensions * number : $0 == .magneticField || $0 == .velocity ? 3 * number : number
+        }.reduce(0, +)
         snapshot = 40_000 + perCell * grid.cells
         if settings.model == .singlePotential {
             // 20 fields in double precision and the multigrid's in single, counted.
@@ -41,7 +43,9 @@ public struct RunEstimate: Sendable {
         let travel = Travel(simulation), steps = travel.steps(simulation)
         self.steps = steps
         duration = travel.duration
-        let marks = schedule.count(time: travel.duration, charge: travel.charge) + (output.steps.map { steps / $0 } ?? 0) + (output.stages ? travel.starts - 1 : 0)
+        let marks =
+            schedule.count(time: travel.duration, charge: travel.charge) + (output.steps.map { steps / $0 } ?? 0)
+            + (output.stages ? travel.starts - 1 : 0)
         snapshots = min(output.keepLast ?? .max, marks)
     }
 
@@ -87,9 +91,15 @@ public struct RunEstimate: Sendable {
     /// What stands against the run on this machine; empty when nothing does.
     public func objections(folder: String) -> [String] {
         var found: [String] = []
-        if memory > Machine.memory { found.append("needs \(Readable.bytes(memory)) of memory, this machine has \(Readable.bytes(Machine.memory)); raise grid.spacing, shrink grid.size or set precision \"float\"") }
+        if memory > Machine.memory {
+            found.append(
+                "needs \(Readable.bytes(memory)) of memory, this machine has \(Readable.bytes(Machine.memory)); raise grid.spacing, shrink grid.size or set precision \"float\""
+            )
+        }
         if let free = try? DiskFile.freeSpace(at: folder), disk > free {
-            found.append("may need \(Readable.bytes(disk)) of disk, \(folder) has \(Readable.bytes(free)); save less often or fewer output.fields, or choose another folder with -o")
+            found.append(
+                "may need \(Readable.bytes(disk)) of disk, \(folder) has \(Readable.bytes(free)); save less often or fewer output.fields, or choose another folder with -o"
+            )
         }
         return found
     }

@@ -41,7 +41,10 @@ public struct RunInput: Sendable {
             names = try hdf5.datasets()
         } catch { throw refuse("path", "names a file that cannot be used: \(error)") }
         guard names.contains(map.dataset) else {
-            throw refuse("dataset", "is \"\(map.dataset)\", which \(path) does not hold; it holds " + (names.isEmpty ? "no dataset" : names.prefix(8).joined(separator: ", ")))
+            throw refuse(
+                "dataset",
+                "is \"\(map.dataset)\", which \(path) does not hold; it holds "
+                    + (names.isEmpty ? "no dataset" : names.prefix(8).joined(separator: ", ")))
         }
         do {
             let shape = try hdf5.describe(map.dataset).shape

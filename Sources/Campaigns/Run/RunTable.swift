@@ -44,7 +44,8 @@ struct RunTable {
     init<T: FFTReal>(lastCycleOf run: Simulation<T>, _ ledger: RunLedger) {
         let cycle = run.lastCycle
         self.init([
-            ("time", "s", run.time), ("cycle", "1", Double(run.control.cycle)), ("plated", "C/m^2", cycle.plated), ("stripped", "C/m^2", cycle.stripped),
+            ("time", "s", run.time), ("cycle", "1", Double(run.control.cycle)), ("plated", "C/m^2", cycle.plated),
+            ("stripped", "C/m^2", cycle.stripped),
             ("Coulombic efficiency", "1", cycle.coulombicEfficiency ?? .nan), ("reservoir efficiency", "1", cycle.reservoirEfficiency ?? .nan),
             ("corroded", "C/m^2", cycle.corroded), ("dead metal", "C/m^2", cycle.dead), ("metal left", "C/m^2", cycle.left),
             ("dissolved metal", "C/m^2", cycle.dissolved),

@@ -53,7 +53,8 @@ extension SinglePotentialSimulation: RunModel {
         let shape = surface.values.map { ($0.name == "dead thickness" ? "dead lithium" : $0.name, $0.unit, $0.value) }
         return RunTable([
             ("time", "s", time), ("step", "1", Double(steps)), ("dt", "s", ledger.lastStep), ("capacity", "C/m^2", charge),
-            ("current density", "A/m^2", depositionCurrent), ("upper current density", "A/m^2", upperCurrent), ("lower current density", "A/m^2", lowerCurrent),
+                ("current density", "A/m^2", depositionCurrent), ("upper current density", "A/m^2", upperCurrent),
+                ("lower current density", "A/m^2", lowerCurrent),
             ("phi_s", "V", metalPotential),
         ] + shape + [
             ("metal", "m", metalThickness), ("electrical work", "J/m^2", ledger.work), ("passes", "1", Double(passes)),

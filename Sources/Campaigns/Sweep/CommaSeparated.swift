@@ -18,7 +18,9 @@ enum CommaSeparated {
         var rows: [(Int, [String])] = [], cells: [String] = [], cell: [UInt8] = [], line = 1, start = 1
         var isQuoted = false, wasQuoted = false, at = 0
         func text(_ bytes: [UInt8]) throws(Failure) -> String {
-            guard let text = String(validating: bytes, as: UTF8.self), !bytes.contains(0) else { throw Failure(line: line, message: "is not UTF-8 text") }
+            guard let text = String(validating: bytes, as: UTF8.self), !bytes.contains(0) else {
+                throw Failure(line: line, message: "is not UTF-8 text")
+            }
             return text
         }
         func endRow() throws(Failure) {

@@ -86,13 +86,18 @@ public struct SweepAnalysis: Sendable {
     public var effectsText: String {
         CommaSeparated.line(["metric", "unit", "parameter", "level", "runs", "mean", "standard deviation"])
             + sensitivities.flatMap { one in
-                one.levels.map { CommaSeparated.line([one.metric, one.unit, one.parameter, $0.label, "\($0.count)", "\($0.mean)", $0.deviation.isNaN ? "" : "\($0.deviation)"]) }
+                one.levels.map {
+                    CommaSeparated.line([
+                        one.metric, one.unit, one.parameter, $0.label, "\($0.count)", "\($0.mean)", $0.deviation.isNaN ? "" : "\($0.deviation)",
+                    ])
+                }
             }.joined()
     }
 
     /// designs.csv: the mean of the objectives for every design, and whether it is on the Pareto front.
     public var designsText: String {
-        CommaSeparated.line(factors.map(\.path) + ["runs"] + objectives.flatMap { ["\($0.metric) [\($0.unit)]", "\($0.metric) deviation [\($0.unit)]"] } + ["pareto"])
+        CommaSeparated.line(
+            factors.map(\.path) + ["runs"] + objectives.flatMap { ["\($0.metric) [\($0.unit)]", "\($0.metric) deviation [\($0.unit)]"] } + ["pareto"])
             + designs.map { design in
                 CommaSeparated.line(design.cells + ["\(design.runs)"] + zip(design.means, design.deviations).flatMap { ["\($0)", $1.isNaN ? "" : "\($1)"] }
                     + [design.isBest ? "1" : "0"])

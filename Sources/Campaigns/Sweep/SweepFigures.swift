@@ -53,7 +53,9 @@ public enum SweepCollection {
                     guard columns.count > 1, rows.count > 1 else { continue }
                     let means = table(values, x, y, columns, rows), filled = means.joined().count(where: \.isFinite)
                     guard filled > 1, 2 * filled >= columns.count * rows.count else { continue }
-                    let line = objective.line.flatMap { name in results.values(of: name).map { (values: table($0, x, y, columns, rows), label: "\(name) = 0") } }
+                    let line = objective.line.flatMap { name in
+                        results.values(of: name).map { (values: table($0, x, y, columns, rows), label: "\(name) = 0") }
+                    }
                     let hasSigns = means.joined().contains { $0 < 0 } && means.joined().contains { $0 > 0 }
                     let map = HeatMap(means, horizontal: .init(x.path, ticks: columns.map(tick)), vertical: .init(y.path, ticks: rows.map(tick)),
                                       title: results.settings.title.isEmpty ? objective.metric : results.settings.title,

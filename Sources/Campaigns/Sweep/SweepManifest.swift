@@ -46,7 +46,9 @@ public struct SweepManifest: Sendable, Equatable {
             }
             bytes = try DiskFile.read(path)
         } catch {
-            throw Diagnostics(error.kind == .missing && isFolder ? "\(path) is missing, so the folder holds no sweep; make one with dendrite sweep plan" : error.message)
+            throw Diagnostics(
+                error.kind == .missing && isFolder
+                    ? "\(path) is missing, so the folder holds no sweep; make one with dendrite sweep plan" : error.message)
         }
         try self.init(bytes, path: path)
     }
@@ -75,7 +77,9 @@ public struct SweepManifest: Sendable, Equatable {
                 continue
             }
             let index = Int(cells[0]) ?? -1
-            if index < 0 || "\(index)" != cells[0] { errors.error("the index must be a whole number from 0 on, not \"\(cells[0].shown)\"", at: place) }
+            if index < 0 || "\(index)" != cells[0] {
+                errors.error("the index must be a whole number from 0 on, not \"\(cells[0].shown)\"", at: place)
+            }
             if !indices.insert(index).inserted { errors.error("the index \(index) stands there twice", at: place) }
             if let complaint = SweepManifest.complaint(cells[1]) { errors.error("the directory \"\(cells[1].shown)\" \(complaint)", at: place) }
             if let other = folders.updateValue(line, forKey: cells[1]) {
@@ -88,7 +92,8 @@ public struct SweepManifest: Sendable, Equatable {
             while let slash = above.lastIndex(of: "/") {
                 above = above[..<slash]
                 guard folders[String(above)] != nil else { continue }
-                errors.error("the directory \"\(row.directory.shown)\" lies in that of another run", at: Location(source: path, line: row.line, column: 1))
+                errors.error(
+                    "the directory \"\(row.directory.shown)\" lies in that of another run", at: Location(source: path, line: row.line, column: 1))
             }
         }
         self.rows = rows
@@ -121,7 +126,8 @@ public struct SweepManifest: Sendable, Equatable {
         var part = whole, status = stat()
         while lstat(part, &status) != 0 && part.count > folder.count { part = DiskFile.folder(of: part) }
         guard let real = SweepManifest.real(part), real == root || real.hasPrefix(root == "/" ? "/" : root + "/") else {
-            throw RunFileError(.misuse, "\(part) is a symbolic link that leads out of \(folder) or nowhere; remove it, or plan the sweep where the link leads")
+            throw RunFileError(
+                .misuse, "\(part) is a symbolic link that leads out of \(folder) or nowhere; remove it, or plan the sweep where the link leads")
         }
         return whole
     }
@@ -155,7 +161,9 @@ public struct SweepManifest: Sendable, Equatable {
             do throws(Diagnostics) {
                 let override = try Override(parameter + "=" + cell, at: place)
                 for name in override.isInclude ? override.value.elements ?? [override.value] : [] {
-                    if let text = name.text, let complaint = SweepManifest.complaint(text) { errors.error("the file \"\(text.shown)\" \(complaint)", at: place) }
+                    if let text = name.text, let complaint = SweepManifest.complaint(text) {
+                        errors.error("the file \"\(text.shown)\" \(complaint)", at: place)
+                    }
                 }
                 overrides.append(override)
             } catch {

@@ -65,7 +65,9 @@ public struct SweepPlan: Sendable {
             }
         }
         let manifestRows = rows.enumerated().map { index, row in
-            SweepManifest.Row(index: index, directory: SweepNames.directory(columns.map { ($0, row[$0] ?? "") }), cells: columns.map { row[$0] ?? "" }, line: index + 2)
+            SweepManifest.Row(
+                index: index, directory: SweepNames.directory(columns.map { ($0, row[$0] ?? "") }), cells: columns.map { row[$0] ?? "" },
+                line: index + 2)
         }
         var first: [String: Int] = [:]
         if !all.hasErrors {
@@ -104,7 +106,8 @@ public struct SweepPlan: Sendable {
 
     /// A file that a sweep names is looked for beside the sweep, wherever the table lies.
     private static func absolute(_ value: JSON5) -> JSON5 {
-        guard let name = value.text, !name.isEmpty, !name.hasPrefix("/"), let folder = realpath(DiskFile.folder(of: value.location.source), nil) else { return value }
+        guard let name = value.text, !name.isEmpty, !name.hasPrefix("/"), let folder = realpath(DiskFile.folder(of: value.location.source), nil)
+        else { return value }
         defer { free(folder) }
         return JSON5(.text(String(cString: folder) + "/" + name), at: value.location)
     }
@@ -115,7 +118,9 @@ public struct SweepPlan: Sendable {
         let isPlain = value.text.map { text in !text.isEmpty && text.unicodeScalars.allSatisfy { $0.value >= 0x20 } } ?? false
         if isPlain, let text = value.text, reads(text) { return text }
         let line = value.text(.line)
-        guard value != .null, reads(line) else { throw Diagnostics("the value cannot stand in a table; a number, a text, true, false or a list can", at: value.location) }
+        guard value != .null, reads(line) else {
+            throw Diagnostics("the value cannot stand in a table; a number, a text, true, false or a list can", at: value.location)
+        }
         return line
     }
 
@@ -128,7 +133,10 @@ public struct SweepPlan: Sendable {
         let folder = manifest.folder
         let names = try DiskFile.names(in: folder)
         guard names.isEmpty || names.contains(SweepManifest.fileName) else {
-            throw RunFileError(.notEmpty, "\(folder) holds files (\(names[0])) but no \(SweepManifest.fileName), so it is not the folder of a sweep; choose another one with -o")
+            throw RunFileError(
+                .notEmpty,
+                "\(folder) holds files (\(names[0])) but no \(SweepManifest.fileName), so it is not the folder of a sweep; choose another one with -o"
+            )
         }
         for name in ["", "/logs", "/runs", "/" + SweepPlan.fragmentFolder] {
             try DiskFile.makeFolder(folder + name)
@@ -174,7 +182,9 @@ public struct SweepPlan: Sendable {
                 if names[path] == nil {
                     let text = try InputFile(path: path).tree.text(.json5), stem = SweepNames.stem(path)
                     var name = "\(SweepPlan.fragmentFolder)/\(stem).json5"
-                    if names.values.contains(name) { name = "\(SweepPlan.fragmentFolder)/\(stem)-\(SHA256.hexadecimal(of: Array(path.utf8)).prefix(8)).json5" }
+                    if names.values.contains(name) {
+                        name = "\(SweepPlan.fragmentFolder)/\(stem)-\(SHA256.hexadecimal(of: Array(path.utf8)).prefix(8)).json5"
+                    }
                     names[path] = name
                     files.append((name, text))
                 }

@@ -37,10 +37,12 @@ public struct SweepResults: Sendable {
         }
         // Growth stands in no series; it is made where an objective asks for it.
         let names = settings.objectives.flatMap { [$0.metric, $0.line ?? ""] }
-        metrics = columns + columns.filter { names.contains(SweepResults.growth + $0.name) }.map { Series.Column(SweepResults.growth + $0.name, unit: "1") }
+        metrics =
+            columns + columns.filter { names.contains(SweepResults.growth + $0.name) }.map { Series.Column(SweepResults.growth + $0.name, unit: "1") }
         values = tables.map { [metrics] table in
             metrics.map { column in
-                let grows = column.name.hasPrefix(SweepResults.growth), name = grows ? String(column.name.dropFirst(SweepResults.growth.count)) : column.name
+                let grows = column.name.hasPrefix(SweepResults.growth),
+                    name = grows ? String(column.name.dropFirst(SweepResults.growth.count)) : column.name
                 guard let table, let first = table.rows.first, let last = table.rows.last,
                       let place = table.columns.firstIndex(where: { $0.name == name }) else { return .nan }
                 return grows ? log(last[place] / first[place]) : last[place]

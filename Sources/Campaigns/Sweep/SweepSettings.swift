@@ -44,7 +44,9 @@ public struct SweepSettings: ParameterGroup {
             report.error("names \(parameter.path) a second time", at: "parameters.\(number).path")
         }
         if plan == .list {
-            if points.isEmpty { report.error("is empty; the plan list needs points such as { \"control.currentDensity\": \"1 mA/cm^2\" }", at: "points") }
+            if points.isEmpty {
+                report.error("is empty; the plan list needs points such as { \"control.currentDensity\": \"1 mA/cm^2\" }", at: "points")
+            }
             if !parameters.isEmpty { report.error("are not for the plan list, which takes points", at: "parameters") }
             for (number, point) in points.enumerated() where point.members == nil {
                 report.error("must be an object of paths and values such as { \"control.currentDensity\": \"1 mA/cm^2\" }", at: "points.\(number)")
@@ -62,7 +64,8 @@ public struct SweepSettings: ParameterGroup {
         }
         if plan == .zip, let first = parameters.first {
             for (number, parameter) in parameters.enumerated() where parameter.length != first.length {
-                report.error("has \(parameter.length) values, \(first.path) \(first.length); a zip needs equally many of each", at: "parameters.\(number)")
+                report.error(
+                    "has \(parameter.length) values, \(first.path) \(first.length); a zip needs equally many of each", at: "parameters.\(number)")
             }
         }
         if Set(seeds).count < seeds.count { report.error("names a seed twice", at: "seeds") }
@@ -146,7 +149,10 @@ public struct SweepObjective: ParameterGroup {
 
     public static let summary = "A metric by which designs are compared"
     public static let parameters: [Parameter<Self>] = [
-        .text("metric", \.metric, "Name of a column of series.csv without its unit: its value at the end; after \"growth of \": the logarithm of its last over its first value").required,
+        .text(
+            "metric", \.metric,
+            "Name of a column of series.csv without its unit: its value at the end; after \"growth of \": the logarithm of its last over its first value"
+        ).required,
         .choice("goal", \.goal, "minimize or maximize"),
         .optionalText("line", \.line, "Another column whose change of sign is drawn as a line into the heat maps: a criterion beside what was found"),
     ]
@@ -168,11 +174,19 @@ public struct JobSettings: ParameterGroup {
     public static let summary = "How the runs are submitted"
     public static let parameters: [Parameter<Self>] = [
         .integer("threads", \.threads, .between(1, 1024), "Threads of each run; runs side by side with one thread each use a machine best"),
-        .optionalText("instructionSet", \.instructionSet, "base, avx2 or avx512: the one that all nodes have; the best of the first node when not given"),
-        .optionalInteger("atOnce", \.atOnce, .between(1, 100_000), "Runs at the same time; as many as there are cores, and in Slurm no limit, when not given"),
-        .optionalInteger("runsPerTask", \.runsPerTask, .between(1, 100_000), "Runs that a task of a Slurm array does one after the other; as many as keep the array below 1000 tasks when not given"),
-        .optionalQuantity("hours", \.hours, "h", .between(0.1, 10_000), "Time limit of a task in Slurm; three times the estimate of the slowest task, and ten minutes, when not given"),
-        .quantity("nanosecondsPerCellStep", \.nanosecondsPerCellStep, "1", .above(0), "Wall time per cell, step and thread behind that estimate; a run prints its own"),
+        .optionalText(
+            "instructionSet", \.instructionSet, "base, avx2 or avx512: the one that all nodes have; the best of the first node when not given"),
+        .optionalInteger(
+            "atOnce", \.atOnce, .between(1, 100_000), "Runs at the same time; as many as there are cores, and in Slurm no limit, when not given"),
+        .optionalInteger(
+            "runsPerTask", \.runsPerTask, .between(1, 100_000),
+            "Runs that a task of a Slurm array does one after the other; as many as keep the array below 1000 tasks when not given"),
+        .optionalQuantity(
+            "hours", \.hours, "h", .between(0.1, 10_000),
+            "Time limit of a task in Slurm; three times the estimate of the slowest task, and ten minutes, when not given"),
+        .quantity(
+            "nanosecondsPerCellStep", \.nanosecondsPerCellStep, "1", .above(0),
+            "Wall time per cell, step and thread behind that estimate; a run prints its own"),
         .texts("options", \.options, "Further options of sbatch, as in --partition=long"),
         .texts("setup", \.setup, "Shell commands before the runs of a job script, as in module load hdf5"),
     ]

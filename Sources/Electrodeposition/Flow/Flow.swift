@@ -59,7 +59,9 @@ final class Flow<T: FFTReal> {
 
     /// Solves for the flow of a surface, potential and concentration as they are.
     /// - Throws: when the solve does not converge; the flow before it stays in use.
-    func update(_ xi: Field<T>, _ charge: Charge<T>, concentration c: Field<T>, wall: Field<T>, _ magnetics: Magnetics<T>, current now: Double) throws(StepFailure) {
+    func update(_ xi: Field<T>, _ charge: Charge<T>, concentration c: Field<T>, wall: Field<T>, _ magnetics: Magnetics<T>, current now: Double)
+        throws(StepFailure)
+    {
         let grid = work.grid, scale = grid.spacing * grid.spacing / settings.viscosity, ratio = halfWidth / grid.spacing
         force.evaluate(xi, charge, concentration: c, wall: wall, magnetics)
         work.forRows { FlowLoops.drag(drag.cells, drag.layout, xi.cells, factor: Flow.dragFactor(ratio) / (ratio * ratio), work.layout, $0) }
@@ -103,7 +105,9 @@ final class Flow<T: FFTReal> {
     var state: [StateItem] {
         let fields = velocity.components.enumerated().map { ("velocity.\($0)", $1) } + previous.components.enumerated().map { ("previous.\($0)", $1) }
             + (outOfPlane.map { [("outOfPlane", $0.velocity), ("response", $0.response)] } ?? [])
-        let numbers: [(String, ReferenceWritableKeyPath<Flow, Double>)] = [("travel", \.travel), ("lastTravel", \.lastTravel), ("current", \.current), ("fastest", \.fastest)]
+        let numbers: [(String, ReferenceWritableKeyPath<Flow, Double>)] = [
+            ("travel", \.travel), ("lastTravel", \.lastTravel), ("current", \.current), ("fastest", \.fastest),
+        ]
         return fields.map { .field("flow." + $0, $1) }
             + numbers.map { name, path in .number(name: "flow." + name, get: { self[keyPath: path] }, set: { self[keyPath: path] = $0 }) } + [
                 .number(name: "flow.solves", get: { Double(self.solves) }, set: { self.solves = Int($0) }),

@@ -13,11 +13,15 @@ public struct FlowSettings: ParameterGroup {
 
     public init() {}
 
-    public static let summary = "Slow flow of the electrolyte, -grad p + mu lap u - alpha(xi) u + (1-h) f = 0, div u = 0, driven by i x B; {} switches it on"
+    public static let summary =
+        "Slow flow of the electrolyte, -grad p + mu lap u - alpha(xi) u + (1-h) f = 0, div u = 0, driven by i x B; {} switches it on"
     public static let parameters: [Parameter<Self>] = [
         .quantity("viscosity", \.viscosity, "mPa s", .above(0), "mu of the electrolyte", source: "assumed, LiPF6 in carbonates"),
         .choice("ends", \.ends, "Lateral ends: closed (no net lateral flow) or open (periodic: a uniform force drives a channel flow)"),
-        .quantity("interval", \.interval, "1", .between(0, 10), "Travel of the surface, in cells, after which the flow is solved anew: one cell changed a roughness by 1.5e-7 of it and the largest speed by 1 % at Peclet 1.2"),
+        .quantity(
+            "interval", \.interval, "1", .between(0, 10),
+            "Travel of the surface, in cells, after which the flow is solved anew: one cell changed a roughness by 1.5e-7 of it and the largest speed by 1 % at Peclet 1.2"
+        ),
         .quantity("refresh", \.refresh, "1", .between(0, 1), "Relative change of the current density after which the flow is solved anew"),
         .quantity("tolerance", \.tolerance, "1", .above(0, atMost: 1e-2), "Relative error of the solve in the norm of the dissipation"),
         .flag("advection", \.advection, "Let the flow carry the salt"),

@@ -105,7 +105,9 @@ private enum ForceLoops {
                     upper -= junction * (Double(l[after + i]) - Double(l[o + i]))
                 }
                 /// kappa of the face to a neighbour.
-                func conductivity(_ neighbour: Int) -> Double { property.map { 0.5 * scale * (Double($0[o + i]) + Double($0[neighbour + i])) } ?? scale }
+                func conductivity(_ neighbour: Int) -> Double {
+                    property.map { 0.5 * scale * (Double($0[o + i]) + Double($0[neighbour + i])) } ?? scale
+                }
                 lower *= -conductivity(before)
                 // What passes the wall counts as into the box.
                 upper = isTop ? -Double(wall[i]) : -conductivity(after) * upper
@@ -160,7 +162,9 @@ private enum ForceLoops {
         }
     }
 
-    static func toFaces(_ f: UnsafeMutablePointer<Double>, _ c: UnsafePointer<Double>, axis: Int, _ factor: Double, _ layout: Layout, _ rows: Range<Int>) {
+    static func toFaces(
+        _ f: UnsafeMutablePointer<Double>, _ c: UnsafePointer<Double>, axis: Int, _ factor: Double, _ layout: Layout, _ rows: Range<Int>
+    ) {
         for row in rows {
             let o = layout.offset(row: row), before = neighbours(axis, row, layout).before
             let scale = axis == 1 && row % layout.ny == 0 ? 0 : 0.5 * factor

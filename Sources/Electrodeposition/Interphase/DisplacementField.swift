@@ -65,7 +65,8 @@ struct DisplacementField<T: Real> {
         @inline(__always) func load(_ u: UnsafeMutablePointer<T>, _ o: Int) -> SIMD4<Double> {
             SIMD4(Double(u[o]), Double(u[o &+ 1]), Double(u[o &+ 2]), Double(u[o &+ 3]))
         }
-        let nearest = (first &+ (s < 0.5 ? 1 : 2)) &+ ny.offset[ny.linear[1] >= ny.linear[2] ? 1 : 2] &+ nz.offset[nz.linear[1] >= nz.linear[2] ? 1 : 2]
+        let nearest =
+            (first &+ (s < 0.5 ? 1 : 2)) &+ ny.offset[ny.linear[1] >= ny.linear[2] ? 1 : 2] &+ nz.offset[nz.linear[1] >= nz.linear[2] ? 1 : 2]
         let anchor = self[nearest], seam = SIMD4(repeating: Self.seam)
         var sum = (SIMD4<Double>(), SIMD4<Double>(), SIMD4<Double>()), low = anchor, high = anchor
         for c in planes { for b in 0..<4 {

@@ -16,13 +16,16 @@ public struct MagneticsSettings: ParameterGroup {
         .vector("appliedField", \.appliedField, "T", .between(-100, 100), "Uniform applied field along x, y (growth) and z"),
         .optionalGroup("film", \.film),
         .flag("kelvinForce", \.kelvinForce, "Add the Kelvin force (chi_m c/mu0) (B . grad) B to the Lorentz force i x B"),
-        .quantity("molarSusceptibility", \.molarSusceptibility, "m^3/mol", .any, "chi_m of the salt, SI; used with kelvinForce (diamagnetic about -1e-10, 3d ions about 1e-8)"),
+        .quantity(
+            "molarSusceptibility", \.molarSusceptibility, "m^3/mol", .any,
+            "chi_m of the salt, SI; used with kelvinForce (diamagnetic about -1e-10, 3d ions about 1e-8)"),
         .quantity("interval", \.interval, "1", .between(0, 10), "Travel of the surface, in cells, after which the field of the film is found anew"),
     ]
 
     public func validate(_ report: inout Report) {
         if kelvinForce && molarSusceptibility == 0 {
-            report.error("is 0: a Kelvin force needs the molar susceptibility of the salt; give it or leave kelvinForce out", at: "molarSusceptibility")
+            report.error(
+                "is 0: a Kelvin force needs the molar susceptibility of the salt; give it or leave kelvinForce out", at: "molarSusceptibility")
         }
     }
 }
@@ -44,7 +47,8 @@ public struct MagneticFilm: ParameterGroup {
     public static let parameters: [Parameter<Self>] = [
         .vector("magnetisation", \.magnetisation, "kA/m", .any, "M along x, y (growth) and z",
                 source: "AZCNF, from 21.52 emu/g (Zheng et al., Adv. Energy Mater. (2024), 10.1002/aenm.202402042)"),
-        .optionalQuantity("thickness", \.thickness, "nm", .above(0), "Thickness of the film, below a cell: its moment is spread over the diffuse surface"),
+        .optionalQuantity(
+            "thickness", \.thickness, "nm", .above(0), "Thickness of the film, below a cell: its moment is spread over the diffuse surface"),
         .choice("pattern", \.pattern, "uniform, or stripes of alternating sign"),
         .quantity("period", \.period, "um", .above(0), "Period of the stripes; fitted to the box by whole numbers of periods"),
         .quantity("angle", \.angle, "deg", .any, "Direction across the stripes to the x axis, in the plane of the electrode (3D)"),
@@ -53,7 +57,8 @@ public struct MagneticFilm: ParameterGroup {
 
     public func validate(_ report: inout Report) {
         if (magnetisation * magnetisation).sum() > 0 && thickness == nil {
-            report.error("is missing: a magnetised film has a moment per area, M times its thickness, so it needs a thickness (AZCNF: 28 nm)", at: "thickness")
+            report.error(
+                "is missing: a magnetised film has a moment per area, M times its thickness, so it needs a thickness (AZCNF: 28 nm)", at: "thickness")
         }
     }
 

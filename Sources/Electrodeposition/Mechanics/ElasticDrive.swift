@@ -40,7 +40,9 @@ enum ElasticDrive {
                     let shiftUp = up < 0 ? -1 : up - o, shiftDown = down < 0 ? 0 : down - o
                     // Edges (y, z) below and above the cell, behind and before it.
                     gamma.z = down < 0 ? 0 : across(o + shiftDown, o, back, o) + across(front + shiftDown, front, o, front)
-                    gamma.z += up < 0 ? 0 : across(o, o + shiftUp, back + shiftUp, o + shiftUp) + across(front, front + shiftUp, o + shiftUp, front + shiftUp)
+                    gamma.z +=
+                        up < 0
+                        ? 0 : across(o, o + shiftUp, back + shiftUp, o + shiftUp) + across(front, front + shiftUp, o + shiftUp, front + shiftUp)
                     gamma.z *= 0.25
                 }
                 let rest = m.rest(x), dLambda = m.metal.lambda - rest.lambda, dMu = m.metal.mu - rest.mu, trace = e.sum(), grownTrace = grown.sum()

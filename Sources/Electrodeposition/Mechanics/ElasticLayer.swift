@@ -14,7 +14,9 @@ public struct ElasticLayer: Sendable {
 extension SimulationSettings {
     /// The coating that the grid resolves.
     public var elasticCoating: ElasticLayer? {
-        mechanics?.coating.flatMap { ElasticLayer(thickness: $0.thickness, youngModulus: $0.youngModulus, poissonRatio: $0.poissonRatio, of: coating) }
+        mechanics?.coating.flatMap {
+            ElasticLayer(thickness: $0.thickness, youngModulus: $0.youngModulus, poissonRatio: $0.poissonRatio, of: coating)
+        }
     }
 
     /// The film that the grid does not resolve.
@@ -26,7 +28,9 @@ extension SimulationSettings {
         guard let mechanics else { return }
         func need(_ value: Double?, _ known: Double?, _ path: String, _ name: String) {
             guard value == nil && known == nil else { return }
-            let reason = coating.map { "the coating\($0.name.isEmpty ? "" : " \($0.name)") has none (coating.\(name)); give it in either place" } ?? "the run names no coating to take it from"
+            let reason =
+                coating.map { "the coating\($0.name.isEmpty ? "" : " \($0.name)") has none (coating.\(name)); give it in either place" }
+                ?? "the run names no coating to take it from"
             report.error("is needed: \(reason)", at: "\(path).\(name)")
         }
         if let c = mechanics.coating {
@@ -39,9 +43,13 @@ extension SimulationSettings {
         }
         guard let thickness = elasticCoating?.thickness else { return }
         if thickness > 4 * interface.halfWidth * (1 + 1e-9) {
-            report.error("is \(micrometres(thickness)), more than 4 interface half-widths, beyond which the distance to the surface is not known", at: "mechanics.coating.thickness")
+            report.error(
+                "is \(micrometres(thickness)), more than 4 interface half-widths, beyond which the distance to the surface is not known",
+                at: "mechanics.coating.thickness")
         } else if thickness < grid.spacing * (1 - 1e-9) {
-            report.warning("is \(micrometres(thickness)), less than a cell: the grid does not resolve it; mechanics.film is for films of nanometres", at: "mechanics.coating.thickness")
+            report.warning(
+                "is \(micrometres(thickness)), less than a cell: the grid does not resolve it; mechanics.film is for films of nanometres",
+                at: "mechanics.coating.thickness")
         }
     }
 }

@@ -51,7 +51,9 @@ private enum FilmLoops {
                 func second(_ a: Int, _ b: Int) -> Double { Double(k[a + i]) + Double(k[b + i]) - 2 * here }
                 let curved = SIMD3<Double>(second(o - 1, o + 1), second(below, above), isSolid ? second(back, front) : 0)
                 /// Mixed derivative along two axes, from a row before and a row after along the second.
-                func mixed(_ before: Int, _ after: Int, _ left: Int, _ right: Int) -> Double { 0.5 * (d(k, after + left, after + right) - d(k, before + left, before + right)) }
+                func mixed(_ before: Int, _ after: Int, _ left: Int, _ right: Int) -> Double {
+                    0.5 * (d(k, after + left, after + right) - d(k, before + left, before + right))
+                }
                 var along = (n * n * curved).sum() + 2 * n.x * n.y * mixed(below, above, -1, 1)
                 if isSolid { along += 2 * n.x * n.z * mixed(back, front, -1, 1) + 2 * n.y * n.z * mixed(back, front, down, up) }
                 let surface = (curved.sum() - along) * inverse - here * (n * slope).sum() / spacing

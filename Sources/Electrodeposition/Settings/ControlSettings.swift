@@ -23,7 +23,9 @@ public struct ControlSettings: ParameterGroup {
 
     public func validate(_ report: inout Report) {
         if mode == .protocol && steps.isEmpty {
-            report.error("is empty; a protocol needs at least one step such as { kind: \"plate\", currentDensity: \"1 mA/cm^2\", duration: \"1 h\" }", at: "steps")
+            report.error(
+                "is empty; a protocol needs at least one step such as { kind: \"plate\", currentDensity: \"1 mA/cm^2\", duration: \"1 h\" }",
+                at: "steps")
         }
         if mode != .protocol && !steps.isEmpty {
             report.error("is given but the mode is \(mode.rawValue); set mode to \"protocol\" or remove the steps", at: "steps")
@@ -66,7 +68,8 @@ public struct ProtocolStep: ParameterGroup {
 
     public static let summary = "A step of the protocol: plate, strip, rest, ramp (current rising linearly) or hold (a potential)"
     public static let parameters: [Parameter<Self>] = [
-        Parameter.choice("kind", \.kind, "plate and strip take the size of currentDensity, ramp goes to finalCurrentDensity, hold keeps potential").required,
+        Parameter.choice("kind", \.kind, "plate and strip take the size of currentDensity, ramp goes to finalCurrentDensity, hold keeps potential")
+            .required,
         .quantity("currentDensity", \.currentDensity, "mA/cm^2", .atLeast(0), "Size of the mean current density"),
         .quantity("increment", \.increment, "mA/cm^2", .atLeast(0), "Added to currentDensity with each repeat of the protocol"),
         .optionalQuantity("finalCurrentDensity", \.finalCurrentDensity, "mA/cm^2", .any, "Current density at the end of a ramp"),

@@ -29,8 +29,10 @@ public struct Electrolyte: ParameterGroup {
         .quantity("concentration", \.concentration, "mol/m^3", .above(0), "c0, initial concentration and that of a reservoir; c_ref of the kinetics"),
         .quantity("diffusivity", \.diffusivity, "m^2/s", .above(0), "D of the salt", source: "LiPF6-type liquid"),
         .quantity("conductivity", \.conductivity, "S/m", .above(0), "kappa at c0", source: "LiPF6-type liquid: 1.0 to 1.19 S/m"),
-        .quantity("transferenceNumber", \.transferenceNumber, "1", .atLeast(0, below: 1), "t+ of the cation", source: "assumed; usual range 0.2 to 0.4"),
-        .choice("potential", \.potential, "phi_l is the electrostatic potential, or that measured by a reference electrode of the metal (non-ideal data)"),
+        .quantity(
+            "transferenceNumber", \.transferenceNumber, "1", .atLeast(0, below: 1), "t+ of the cation", source: "assumed; usual range 0.2 to 0.4"),
+        .choice(
+            "potential", \.potential, "phi_l is the electrostatic potential, or that measured by a reference electrode of the metal (non-ideal data)"),
         .quantity("thermodynamicFactor", \.thermodynamicFactor, "1", .above(0), "1 + d ln f/d ln c; used with potential reference"),
         .choice("conductivityLaw", \.conductivityLaw, "constant, nernstEinstein (zF f D c/(2 t+ (1-t+))), or table"),
         .choice("diffusivityLaw", \.diffusivityLaw, "constant, or table"),
@@ -44,7 +46,9 @@ public struct Electrolyte: ParameterGroup {
         for (law, values, name) in [(conductivityLaw, tableConductivities, "tableConductivities"),
                                     (diffusivityLaw, tableDiffusivities, "tableDiffusivities")] where law == .table {
             if tableConcentrations.count < 2 || values.count != tableConcentrations.count {
-                report.error("has \(values.count) values for \(tableConcentrations.count) tableConcentrations; a table needs as many of both, at least 2", at: name)
+                report.error(
+                    "has \(values.count) values for \(tableConcentrations.count) tableConcentrations; a table needs as many of both, at least 2",
+                    at: name)
             }
         }
         if zip(tableConcentrations, tableConcentrations.dropFirst()).contains(where: { $0 >= $1 }) {
@@ -54,7 +58,8 @@ public struct Electrolyte: ParameterGroup {
             report.error("knows constant and table; nernstEinstein ties the conductivity to the diffusivity", at: "diffusivityLaw")
         }
         if conductivityLaw == .nernstEinstein && transferenceNumber == 0 {
-            report.error("is 0, which gives no finite nernstEinstein conductivity; give a t+ above 0 or another conductivityLaw", at: "transferenceNumber")
+            report.error(
+                "is 0, which gives no finite nernstEinstein conductivity; give a t+ above 0 or another conductivityLaw", at: "transferenceNumber")
         }
     }
 

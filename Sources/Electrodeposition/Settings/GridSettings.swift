@@ -11,7 +11,9 @@ public struct GridSettings: ParameterGroup {
     public static let summary = "The box: growth axis y between the electrode (y = 0) and the counter electrode, x (and z) lateral and periodic"
     public static let parameters: [Parameter<Self>] = [
         .quantities("size", \.size, "um", .above(0), count: 2...3, "Edges [x, y] or [x, y, z]; rounded to whole cells"),
-        .quantity("spacing", \.spacing, "um", .above(0), "Edge dx of a cell; the interface half-width is the working point, 2^a 3^b 5^c cells per edge the fastest"),
+        .quantity(
+            "spacing", \.spacing, "um", .above(0),
+            "Edge dx of a cell; the interface half-width is the working point, 2^a 3^b 5^c cells per edge the fastest"),
     ]
 
     static let largestCellCount = 2.0e9
@@ -22,7 +24,9 @@ public struct GridSettings: ParameterGroup {
             report.error("holds \(Int(count)) cells along \(axis) at this spacing; the least is 4", at: "size")
         }
         if counts.reduce(1, *) > GridSettings.largestCellCount {
-            report.error("makes \(counts.map { String(Int(min($0, 1e12))) }.joined(separator: " x ")) cells; the most is 2e9: raise the spacing or shrink the box", at: "size")
+            report.error(
+                "makes \(counts.map { String(Int(min($0, 1e12))) }.joined(separator: " x ")) cells; the most is 2e9: raise the spacing or shrink the box",
+                at: "size")
         }
     }
 
@@ -43,10 +47,13 @@ public struct InitialState: ParameterGroup {
 
     public static let summary = "The state at time zero: a slab of metal with a tanh profile in an electrolyte at c0"
     public static let parameters: [Parameter<Self>] = [
-        .optionalQuantity("thickness", \.thickness, "um", .atLeast(0), "Height of the metal slab, 0 for a bare substrate; 10 interface half-widths when not given"),
+        .optionalQuantity(
+            "thickness", \.thickness, "um", .atLeast(0), "Height of the metal slab, 0 for a bare substrate; 10 interface half-widths when not given"),
         .quantity("amplitude", \.amplitude, "um", .any, "Amplitude of a cosine perturbation of the surface along x"),
         .integer("waves", \.waves, .between(1, 10_000), "Its number of waves in the box"),
-        .quantity("seedRadius", \.seedRadius, "um", .atLeast(0), "Radius of a half disc (half sphere) of metal on the middle of the slab's surface; 0 for none"),
+        .quantity(
+            "seedRadius", \.seedRadius, "um", .atLeast(0),
+            "Radius of a half disc (half sphere) of metal on the middle of the slab's surface; 0 for none"),
     ]
 }
 
@@ -69,13 +76,19 @@ public struct TimeSettings: ParameterGroup {
 
     public static let summary = "Time stepping: variable-step BDF2 with an error estimate"
     public static let parameters: [Parameter<Self>] = [
-        .quantity("frontStep", \.frontStep, "1", .above(0, atMost: 1), "Largest front travel per step, in interface half-widths; 0.1 for studies of growth rates"),
+        .quantity(
+            "frontStep", \.frontStep, "1", .above(0, atMost: 1),
+            "Largest front travel per step, in interface half-widths; 0.1 for studies of growth rates"),
         .quantity("concentrationTolerance", \.concentrationTolerance, "1", .above(0), "Largest estimated error of c/c0 per step"),
         .optionalQuantity("initialStep", \.initialStep, "s", .above(0), "First step; found from the front speed when not given"),
         .quantity("largestStep", \.largestStep, "s", .above(0), "Upper bound of the step"),
         .optionalQuantity("fixedStep", \.fixedStep, "s", .above(0), "Constant step instead of an adaptive one, for studies of convergence"),
-        .quantity("passTolerance", \.passTolerance, "1", .above(0, below: 1), "Relative change of the reaction rate below which the coupled passes of a step end"),
+        .quantity(
+            "passTolerance", \.passTolerance, "1", .above(0, below: 1),
+            "Relative change of the reaction rate below which the coupled passes of a step end"),
         .integer("largestPasses", \.largestPasses, .between(1, 100), "Passes after which a step is tried again with half its length"),
-        .quantity("solverTolerance", \.solverTolerance, "1", .above(0, atMost: 1e-2), "Residual of the salt solve, relative to the content; that of the charge solve, relative to the reaction, is a thousand times this"),
+        .quantity(
+            "solverTolerance", \.solverTolerance, "1", .above(0, atMost: 1e-2),
+            "Residual of the salt solve, relative to the content; that of the charge solve, relative to the reaction, is a thousand times this"),
     ]
 }

@@ -19,7 +19,9 @@ public struct InterphaseSettings: ParameterGroup {
         .integer("seed", \.seed, .atLeast(0), "Seed of the film's maps: native film, its fresh draw after a break, coating, patches"),
         .quantity("patchSize", \.patchSize, "um", .above(0),
                   "Correlation length of the pattern of covered patches; used when coating.coverageThickness leaves holes"),
-        .flag("fracture", \.fracture, "Break the coating where its area stretch exceeds coating.failureStrain; the native film is left, from a fresh draw"),
+        .flag(
+            "fracture", \.fracture,
+            "Break the coating where its area stretch exceeds coating.failureStrain; the native film is left, from a fresh draw"),
         .flag("transportLimit", \.transportLimit,
               "Above i_max = zF D c_max/d (lowest coating.diffusivity, coating.maximumConcentration, local thickness) metal plates on top of the coating: native film there until that metal is stripped"),
         .optionalGroup("feedback", \.feedback),
@@ -101,7 +103,11 @@ extension SimulationSettings {
                 report.warning("has neither siteFactor nor activation energies: the exchange current is that of the bare metal",
                                at: "coating")
             }
-            let needs = coating.coverage < 1 ? "between the patches that coating.coverageThickness leaves" : breaksFilm ? "where the coating breaks (coating.failureStrain)"
+            let needs =
+                coating.coverage < 1
+                ? "between the patches that coating.coverageThickness leaves"
+                : breaksFilm
+                    ? "where the coating breaks (coating.failureStrain)"
                 : limitsTransport ? "on metal that plates on top of the coating (interphase.transportLimit)" : nil
             if native == nil, let needs { report.error("is not given; it is what lies \(needs)", at: "interphase.native") }
             if coating.coverage < 1 && interphase.patchSize < 4 * h {
@@ -127,7 +133,9 @@ extension SimulationSettings {
         guard let feedback = interphase.feedback else { return }
         if !hasFilm { report.error("acts on a film, and there is none: give interphase.native or coating", at: "interphase.feedback") }
         if feedback.smoothingLength < 4 * l * (1 - 1e-9) {
-            report.error("is below 4 interface half-widths (\(4 * l * 1e6) um), where the finest wavelengths of the grid would grow fastest", at: "interphase.feedback.smoothingLength")
+            report.error(
+                "is below 4 interface half-widths (\(4 * l * 1e6) um), where the finest wavelengths of the grid would grow fastest",
+                at: "interphase.feedback.smoothingLength")
         }
         // Fastest mode k = 2/lambda of sigma^2 + sigma/tau = w v^2 k^2 exp(-k^2 lambda^2/4), with w = 1 at most.
         let travel: Double? = control.mode == .galvanostatic
@@ -137,7 +145,9 @@ extension SimulationSettings {
                 rate = 2 * exp(-0.5) / feedback.smoothingLength * travel / time
             let decay = feedback.relaxationTime.map { 0.5 / $0 } ?? 0, growth = (decay * decay + rate * rate).squareRoot() - decay
             if growth * time > 3 {
-                report.warning("lets the fastest mode grow up to exp(\(Int(growth * time))) times: what the surface looks like then is set by this length", at: "interphase.feedback.smoothingLength")
+                report.warning(
+                    "lets the fastest mode grow up to exp(\(Int(growth * time))) times: what the surface looks like then is set by this length",
+                    at: "interphase.feedback.smoothingLength")
             }
         }
     }

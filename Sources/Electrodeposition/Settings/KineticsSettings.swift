@@ -14,7 +14,9 @@ public struct KineticsSettings: ParameterGroup {
     public static let summary = "Butler-Volmer kinetics of the metal surface"
     public static let parameters: [Parameter<Self>] = [
         .choice("model", \.model, "butlerVolmer, or none (interface motion alone: salt and charge are off)"),
-        .quantity("exchangeCurrentDensity", \.exchangeCurrentDensity, "mA/cm^2", .above(0), "i0 at the reference concentration", source: "assumed; fit it per cell"),
+        .quantity(
+            "exchangeCurrentDensity", \.exchangeCurrentDensity, "mA/cm^2", .above(0), "i0 at the reference concentration",
+            source: "assumed; fit it per cell"),
         .quantity("transferCoefficient", \.transferCoefficient, "1", .above(0, below: 1), "alpha of the cathodic branch"),
         .quantity("temperature", \.temperature, "K", .above(0), "Temperature of the cell"),
     ]
@@ -28,7 +30,8 @@ public struct Heterogeneity: ParameterGroup {
 
     public init() {}
 
-    public static let summary = "Log-normal map of the exchange current over the electrode plane, drawn mode by mode: one seed is one map on every grid"
+    public static let summary =
+        "Log-normal map of the exchange current over the electrode plane, drawn mode by mode: one seed is one map on every grid"
     public static let parameters: [Parameter<Self>] = [
         .quantity("variation", \.variation, "1", .between(0, 3), "Coefficient of variation of i0; 0 is uniform"),
         .quantity("correlationLength", \.correlationLength, "um", .above(0), "lc of the covariance exp(-(r/lc)^2) of ln i0"),
@@ -45,7 +48,8 @@ public struct NoiseSettings: ParameterGroup {
 
     public init() {}
 
-    public static let summary = "Fluctuations of the local reaction rate, mean-free over the surface: R (1 + amplitude g), g unit normal per cube of space and interval of time"
+    public static let summary =
+        "Fluctuations of the local reaction rate, mean-free over the surface: R (1 + amplitude g), g unit normal per cube of space and interval of time"
     public static let parameters: [Parameter<Self>] = [
         .quantity("amplitude", \.amplitude, "1", .between(0, 1), "Standard deviation of the relative rate"),
         .quantity("length", \.length, "um", .above(0), "Edge of the cubes of space that share a number; the grid does not enter"),

@@ -58,14 +58,20 @@ public struct SimulationSettings: ParameterGroup {
     public func validate(_ report: inout Report) {
         let l = interface.halfWidth, ratio = grid.spacing / l, limits = interface.coarseLimits
         if ratio > limits.refuse * (1 + 1e-9) && !interface.allowCoarse {
-            report.error("is \(decimal(ratio)) interface half-widths; the \(interface.scheme.rawValue) scheme is refused above \(decimal(limits.refuse)), where fronts pin to the grid: use at most \(decimal(limits.warn)) or set interface.allowCoarse", at: "grid.spacing")
+            report.error(
+                "is \(decimal(ratio)) interface half-widths; the \(interface.scheme.rawValue) scheme is refused above \(decimal(limits.refuse)), where fronts pin to the grid: use at most \(decimal(limits.warn)) or set interface.allowCoarse",
+                at: "grid.spacing")
         } else if ratio > limits.warn * (1 + 1e-9) {
-            report.warning("is \(decimal(ratio)) interface half-widths; the \(interface.scheme.rawValue) scheme is accurate up to \(decimal(limits.warn))", at: "grid.spacing")
+            report.warning(
+                "is \(decimal(ratio)) interface half-widths; the \(interface.scheme.rawValue) scheme is accurate up to \(decimal(limits.warn))",
+                at: "grid.spacing")
         }
         warnOfCoarseCells(ratio, &report)
         let height = grid.size[1]
         if slabThickness + initial.seedRadius > height - 4 * l {
-            report.error("puts metal up to \(micrometres(slabThickness + initial.seedRadius)) into a box of \(micrometres(height)); leave at least 4 interface half-widths of electrolyte", at: "initial")
+            report.error(
+                "puts metal up to \(micrometres(slabThickness + initial.seedRadius)) into a box of \(micrometres(height)); leave at least 4 interface half-widths of electrolyte",
+                at: "initial")
         }
         validateInterphase(&report)
         validateAlloyLayer(&report)
@@ -89,7 +95,9 @@ public struct SimulationSettings: ParameterGroup {
         let nernstEinstein = electrolyte.nernstEinstein(electrolyte.concentration, metal: metal, temperature: kinetics.temperature)
         if !electrolyte.isSingleIon && electrolyte.conductivityLaw == .constant && electrolyte.transferenceNumber > 0
             && abs(electrolyte.conductivity / nernstEinstein - 1) > 0.2 {
-            report.warning("is \(decimal(electrolyte.conductivity)) S/m; the Nernst-Einstein relation gives \(decimal(nernstEinstein)) S/m for this D, t+ and c0", at: "electrolyte.conductivity")
+            report.warning(
+                "is \(decimal(electrolyte.conductivity)) S/m; the Nernst-Einstein relation gives \(decimal(nernstEinstein)) S/m for this D, t+ and c0",
+                at: "electrolyte.conductivity")
         }
     }
 
@@ -99,14 +107,19 @@ public struct SimulationSettings: ParameterGroup {
         let structures = [heterogeneity.variation > 0 ? heterogeneity.correlationLength : nil,
                           interphase.native.flatMap { $0.variation > 0 ? $0.correlationLength : nil }].compactMap { $0 }
         if let length = structures.min(), length < 4.99 * grid.spacing {
-            report.warning("is more than a fifth of a correlation length of \(micrometres(length)): a roughness may be 4 to 9 % off; use spacings of one half-width", at: "grid.spacing")
+            report.warning(
+                "is more than a fifth of a correlation length of \(micrometres(length)): a roughness may be 4 to 9 % off; use spacings of one half-width",
+                at: "grid.spacing")
         }
         if mechanics != nil && ratio > 1.51 {
-            report.warning("is \(decimal(ratio)) interface half-widths: stress makes the growth of a wave 3 % wrong; use at most 1.5", at: "grid.spacing")
+            report.warning(
+                "is \(decimal(ratio)) interface half-widths: stress makes the growth of a wave 3 % wrong; use at most 1.5", at: "grid.spacing")
         }
         let right = Double.pi / 2
         if let wetting = sites.wetting, max(abs(wetting.onSites - right), abs((wetting.elsewhere ?? right) - right)) > right / 2 {
-            report.warning("is \(decimal(ratio)) interface half-widths: a contact angle of 30 degrees comes out 2 degrees off; use at most 1", at: "grid.spacing")
+            report.warning(
+                "is \(decimal(ratio)) interface half-widths: a contact angle of 30 degrees comes out 2 degrees off; use at most 1", at: "grid.spacing"
+            )
         }
     }
 
@@ -121,10 +134,14 @@ public struct SimulationSettings: ParameterGroup {
             validateElasticLayers(&report)
         }
         if let film = magnetics?.film, let thickness = film.thickness, thickness > grid.spacing {
-            report.error("is \(micrometres(thickness)), more than a cell of \(micrometres(grid.spacing)); the film is taken to be thinner than that", at: "magnetics.film.thickness")
+            report.error(
+                "is \(micrometres(thickness)), more than a cell of \(micrometres(grid.spacing)); the film is taken to be thinner than that",
+                at: "magnetics.film.thickness")
         }
         if flow != nil && magnetics == nil {
-            report.error("has nothing that drives it; give magnetics as well, for example magnetics: { appliedField: [\"1 T\", \"0 T\", \"0 T\"] }", at: "flow")
+            report.error(
+                "has nothing that drives it; give magnetics as well, for example magnetics: { appliedField: [\"1 T\", \"0 T\", \"0 T\"] }", at: "flow"
+            )
         }
         if flow != nil && (electrolyte.isSingleIon || mechanics?.electrolyte.state == .solid) {
             report.error("needs a liquid electrolyte", at: "flow")

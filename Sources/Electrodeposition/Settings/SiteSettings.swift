@@ -45,7 +45,8 @@ public struct SiteSettings: ParameterGroup {
                     (nucleation?.rateElsewhere != nil, "nucleation.rateElsewhere"),
                     (nucleation?.barrierElsewhere != nil, "nucleation.barrierElsewhere")]
         for (_, name) in idle.filter(\.0) {
-            report.error("is given, but without patches, stripes, random or file the whole electrode is one site; give a pattern or remove it", at: name)
+            report.error(
+                "is given, but without patches, stripes, random or file the whole electrode is one site; give a pattern or remove it", at: name)
         }
     }
 
@@ -72,7 +73,8 @@ public struct SiteSettings: ParameterGroup {
             }
         }
         if actsOnKinetics && simulation.kinetics.model == .none {
-            report.error("acts on the kinetics (exchange, overpotential, nucleation), which kinetics.model none turns off; leave only wetting", at: "sites")
+            report.error(
+                "acts on the kinetics (exchange, overpotential, nucleation), which kinetics.model none turns off; leave only wetting", at: "sites")
         }
         guard simulation.slabThickness == 0 else {
             if nucleation != nil {
@@ -108,10 +110,13 @@ public struct SitePatches: ParameterGroup {
 
     public static let summary = "Round patches, scattered by a seed or at given places; overlapping ones are one site"
     public static let parameters: [Parameter<Self>] = [
-        .optionalQuantity("density", \.density, "1/um^2", .above(0), "Patches per area, at random places; in two dimensions its root is their number per width (the same mean distance)"),
+        .optionalQuantity(
+            "density", \.density, "1/um^2", .above(0),
+            "Patches per area, at random places; in two dimensions its root is their number per width (the same mean distance)"),
         Parameter.quantity("radius", \.radius, "um", .above(0), "Radius of a patch (half its width in two dimensions)").required,
         .integer("seed", \.seed, .atLeast(0), "Seed of the places"),
-        .quantities("centres", \.centres, "um", .any, "Places instead of density and seed: x of each patch, in three dimensions x, z of each in turn"),
+        .quantities(
+            "centres", \.centres, "um", .any, "Places instead of density and seed: x of each patch, in three dimensions x, z of each in turn"),
     ]
 
     public func validate(_ report: inout Report) {

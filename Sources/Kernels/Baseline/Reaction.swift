@@ -148,7 +148,8 @@ extension Library {
                     let change = d * (load(new + o, i) - load(old + o, i) - shift)
                     store(rate + o, i, load(rate + o, i) + change)
                     store(growth + o, i, load(growth + o, i) + change)
-                    let size = change.replacing(with: -change, where: change .< T.Pack()), inside = T.laneNumbers .< T.Pack(repeating: T(layout.nx &- i))
+                    let size = change.replacing(with: -change, where: change .< T.Pack()),
+                        inside = T.laneNumbers .< T.Pack(repeating: T(layout.nx &- i))
                     largest.replace(with: size, where: inside .& .!(size .<= largest))
                 }
                 i &+= width

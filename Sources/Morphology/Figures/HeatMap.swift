@@ -16,7 +16,10 @@ public struct HeatMap: Sendable {
     /// A second table whose change of sign is drawn as a line, and what the line is called.
     public var line: (values: [[Double]], label: String)?
 
-    public init(_ values: [[Double]], horizontal: Axis, vertical: Axis, title: String, label: String, unit: String, colours: ColourMap = .phase, line: (values: [[Double]], label: String)? = nil) {
+    public init(
+        _ values: [[Double]], horizontal: Axis, vertical: Axis, title: String, label: String, unit: String, colours: ColourMap = .phase,
+        line: (values: [[Double]], label: String)? = nil
+    ) {
         precondition(values.count == vertical.ticks.count && values.allSatisfy { $0.count == horizontal.ticks.count })
         (self.values, self.horizontal, self.vertical) = (values, horizontal, vertical)
         (self.title, self.label, self.unit, self.colours) = (title, label, unit, colours)
@@ -64,7 +67,8 @@ public struct HeatMap: Sendable {
         let left = Theme.margin + Theme.labelSize + 8 + widest(vertical.ticks) + Theme.tickLength + 4
         // The line's name stands between title and table.
         let keyAt = Theme.margin + Theme.titleSize + 12 + Theme.tickSize
-        let top = line == nil ? Theme.margin + Theme.titleSize + 12 : keyAt + 10, right = left + width * Double(columns), bottom = top + height * Double(rows)
+        let top = line == nil ? Theme.margin + Theme.titleSize + 12 : keyAt + 10, right = left + width * Double(columns),
+            bottom = top + height * Double(rows)
         let ticks = Ticks(linear: (range.lowerBound * shown.perSI)...(range.upperBound * shown.perSI), count: max(2, Int((bottom - top) / 40)))
         let barLeft = right + 14, barRight = barLeft + 13, labelAt = barRight + Theme.tickLength + 4 + widest(ticks.labels) + 8 + Theme.labelSize - 2
         var out = Drawing(width: max(labelAt + 4 + Theme.margin, 2 * Theme.margin + Drawing.textWidth(title, size: Theme.titleSize) * 1.05),
@@ -99,7 +103,9 @@ public struct HeatMap: Sendable {
             out.line(Point(x, bottom), Point(x, bottom + Theme.tickLength), .rule)
             let at = Point(x, bottom + Theme.tickLength + Theme.tickSize + 2)
             if isTurned {
-                out.text(text, at: Point(x + Theme.tickSize * 0.36, bottom + Theme.tickLength + 4), size: Theme.tickSize, .muted, anchor: .end, upward: true)
+                out.text(
+                    text, at: Point(x + Theme.tickSize * 0.36, bottom + Theme.tickLength + 4), size: Theme.tickSize, .muted, anchor: .end,
+                    upward: true)
             } else {
                 out.text(text, at: at, size: Theme.tickSize, .muted, anchor: .middle)
             }

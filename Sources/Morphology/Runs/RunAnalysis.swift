@@ -176,7 +176,9 @@ public final class RunAnalysis {
         let spectra = RunFigures.evenly(rows.count, upTo: 5).compactMap { n in rows[n].spectrum.map { (rows[n].time, $0) } }
         if let chart = RunFigures.spectra(spectra) { try keep("spectrum.svg", Array(chart.svg().utf8)) }
         if let series = try? SeriesTable(folder + "/series.csv") {
-            for (name, chart) in RunFigures.charts(of: series, RunFigures.cycles(of: folder, series)) { try keep(name + ".svg", Array(chart.svg().utf8)) }
+            for (name, chart) in RunFigures.charts(of: series, RunFigures.cycles(of: folder, series)) {
+                try keep(name + ".svg", Array(chart.svg().utf8))
+            }
         }
     }
 }

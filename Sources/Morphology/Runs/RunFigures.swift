@@ -153,7 +153,9 @@ public enum RunFigures {
 
     /// The cycles that the run booked in cycles.csv; without it, those that the current of its series shows.
     static func cycles(of folder: String, _ series: SeriesTable?) -> [Cycle] {
-        if let table = try? SeriesTable(folder + "/cycles.csv"), let time = table["time"], let plated = table["plated"], let stripped = table["stripped"] {
+        if let table = try? SeriesTable(folder + "/cycles.csv"), let time = table["time"], let plated = table["plated"],
+            let stripped = table["stripped"]
+        {
             let corroded = table["corroded"], dead = table["dead metal"]
             return time.indices.map { n in
                 Cycle(plated: plated[n], stripped: stripped[n], start: n > 0 ? time[n - 1] : 0, end: time[n], corroded: corroded?[n], dead: dead?[n])

@@ -16,7 +16,10 @@ struct MutationTests {
         static let values = ["0", "-1", "1e308", "1e-308", "NaN", "Infinity", "null", "true", "\"\"", "\"1 V\"", "\"1 mA/cm^2\"", "\"1e9 um\"", "\"-3 s\"", "[]", "{}",
                              "[[[[]]]]", "9007199254740993", "\"../x\"", "\"/etc/passwd\"", "{ include: \"../..\" }", "\"potentiostatic\"", "1e18", "[1, 2, 3]", "\"1e-30 m\""]
         static let paths = RunSettings().entries().map(\.path) + ["include", "grid.include", "nowhere", "steps.0.kind", ""]
-        static let cells = ["..", "../x", "/tmp/x", "runs/../../x", ".", "", "\"", "a\"b", "runs/x", "-1", "0", "99999999999999999999", "\u{0}", "é", "a\nb", "[1,", "1 mA/cm^2", ","]
+        static let cells = [
+            "..", "../x", "/tmp/x", "runs/../../x", ".", "", "\"", "a\"b", "runs/x", "-1", "0", "99999999999999999999", "\u{0}", "é", "a\nb", "[1,",
+            "1 mA/cm^2", ",",
+        ]
 
         /// Words of a JSON5 text that can be exchanged: everything between its punctuation.
         mutating func input(_ text: String) -> String {
@@ -38,7 +41,9 @@ struct MutationTests {
                 case 6: tokens.insert(["{", "}", "[", "]", ",", ":", "//", "/*", "'", "\\"][below(10)], at: at)
                 default:
                     // A number becomes another one.
-                    if let number = tokens.indices.filter({ Double(tokens[$0].trimmingCharacters(in: .whitespaces)) != nil }).randomElement(using: &random) {
+                    if let number = tokens.indices.filter({ Double(tokens[$0].trimmingCharacters(in: .whitespaces)) != nil }).randomElement(
+                        using: &random)
+                    {
                         tokens[number] = " " + ["0", "1", "2", "7", "0.5", "-1", "1e9", "1e-9", "1e308", "NaN"][below(10)]
                     }
                 }
@@ -161,7 +166,9 @@ struct MutationTests {
             let words: [String]
             if round % 2 == 0 {
                 try Data(mutator.manifest(manifest)).write(to: URL(fileURLWithPath: program.path("sweep/manifest.csv")))
-                words = ["run", "--manifest", "sweep/manifest.csv", "--index", "\(round % 3)", "--resume", "--threads", "1", "--max-hours", "0.0001", "-q"]
+                words = [
+                    "run", "--manifest", "sweep/manifest.csv", "--index", "\(round % 3)", "--resume", "--threads", "1", "--max-hours", "0.0001", "-q",
+                ]
             } else {
                 _ = try program.input(mutator.input(base), name: "base.json5")
                 words = ["check", "base.json5", "--set", mutator.override()]

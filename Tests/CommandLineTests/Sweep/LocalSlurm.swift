@@ -26,7 +26,9 @@ final class LocalSlurm {
     deinit { _ = try? Running([LocalSlurm.script, "stop", scratch.path], in: "/tmp", executable: "sh").finish() }
 
     @discardableResult
-    private func call(_ words: String...) -> String { (try? Running(Array(words.dropFirst()), in: scratch.path, executable: words[0], environment: environment).finish().output) ?? "" }
+    private func call(_ words: String...) -> String {
+        (try? Running(Array(words.dropFirst()), in: scratch.path, executable: words[0], environment: environment).finish().output) ?? ""
+    }
 
     private var node: String { call("sinfo", "-h", "-o", "%n").trimmingCharacters(in: .whitespacesAndNewlines) }
 
@@ -54,7 +56,9 @@ final class LocalSlurm {
             while kill(victim.process, 0) == 0 && !program.exists("\(folder)/runs/\(victim.name)/checkpoint.h5") { usleep(2000) }
             return kill(victim.process, SIGKILL) == 0 ? [victim.name] : []
         case .cancel:
-            guard let task = call("squeue", "-h", "-r", "-j", job, "-t", "RUNNING", "-o", "%i").split(separator: "\n").randomElement() else { return [] }
+            guard let task = call("squeue", "-h", "-r", "-j", job, "-t", "RUNNING", "-o", "%i").split(separator: "\n").randomElement() else {
+                return []
+            }
             let before = Set(program.running(folder).map(\.name))
             call("scancel", String(task))
             try program.wait { Set(program.running(folder).map(\.name)) != before || call("squeue", "-h", "-j", job).isEmpty }

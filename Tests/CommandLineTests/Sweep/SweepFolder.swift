@@ -30,7 +30,13 @@ extension Program {
     static func cells(_ line: Substring) -> [String] {
         var cells = [""], isQuoted = false
         for character in line {
-            if character == "\"" { isQuoted.toggle() } else if character == "," && !isQuoted { cells.append("") } else { cells[cells.count - 1].append(character) }
+            if character == "\"" {
+                isQuoted.toggle()
+            } else if character == "," && !isQuoted {
+                cells.append("")
+            } else {
+                cells[cells.count - 1].append(character)
+            }
         }
         return cells
     }

@@ -6,9 +6,11 @@ import Testing
 /// Manifests come from anywhere: what they may not say.
 struct SweepManifestTests {
     @Test(arguments: [
-        ("../outside", ".."), ("runs/../../outside", ".."), ("/tmp/dendrite-outside", "absolute"), ("runs//a", "plain relative path"), (".", "plain relative path"),
+        ("../outside", ".."), ("runs/../../outside", ".."), ("/tmp/dendrite-outside", "absolute"), ("runs//a", "plain relative path"),
+        (".", "plain relative path"),
         ("", "plain relative path"), ("runs/a\u{7}", "control character"), ("runs/link/a", "symbolic link"), ("nowhere/a", "symbolic link"),
-        ("\"runs/a", "not closed"), ("runs/a\"b", "quote inside"), ("\"a\"b", "behind a closing quote"), (String(repeating: "x", count: 300), "too long"),
+        ("\"runs/a", "not closed"), ("runs/a\"b", "quote inside"), ("\"a\"b", "behind a closing quote"),
+        (String(repeating: "x", count: 300), "too long"),
     ])
     func directoryIsRefused(_ directory: String, _ message: String) throws {
         let program = try Program(), outside = program.path("outside")
@@ -24,9 +26,12 @@ struct SweepManifestTests {
     }
 
     @Test(arguments: [
-        ("", "no manifest"), ("index,folder\n", "no manifest"), ("index,directory,a,a\n0,b,1,1\n", "twice"), ("index,directory\n0,a\n0,b\n", "stands there twice"),
-        ("index,directory\n0,a\n1,a\n", "stands in line 2"), ("index,directory\n0,a\n1,a/b\n", "lies in that of another"), ("index,directory\n0\n", "1 cells"),
-        ("index,directory\n-1,a\n", "whole number"), ("index,directory\n+0,a\n", "whole number"), ("index,directory\n1,a\n", "no row with the index 0"),
+        ("", "no manifest"), ("index,folder\n", "no manifest"), ("index,directory,a,a\n0,b,1,1\n", "twice"),
+        ("index,directory\n0,a\n0,b\n", "stands there twice"),
+        ("index,directory\n0,a\n1,a\n", "stands in line 2"), ("index,directory\n0,a\n1,a/b\n", "lies in that of another"),
+        ("index,directory\n0\n", "1 cells"),
+        ("index,directory\n-1,a\n", "whole number"), ("index,directory\n+0,a\n", "whole number"),
+        ("index,directory\n1,a\n", "no row with the index 0"),
         ("index,directory,nosuch.parameter\n0,a,1\n", "not a known parameter"), ("index,directory,control.currentDensity\n0,a,1 V\n", "is a voltage"),
         ("index,directory,electrolyte.include\n0,a,../base.json5\n", ".."), ("index,directory,electrolyte.include\n0,a,/etc/passwd\n", "absolute"),
         ("index,directory,electrolyte.include\n0,a,\"[\"\"inputs/x\"\",\"\"/etc/passwd\"\"]\"\n", "absolute"),

@@ -111,7 +111,8 @@ struct SweepPlanTests {
     }
 
     @Test(arguments: [
-        ("{ base: 'base.json5' }", "there is nothing to vary"), ("{ seeds: [1] }", "base is missing"), ("{ base: 'nowhere.json5', seeds: [1] }", "nowhere.json5"),
+        ("{ base: 'base.json5' }", "there is nothing to vary"), ("{ seeds: [1] }", "base is missing"),
+        ("{ base: 'nowhere.json5', seeds: [1] }", "nowhere.json5"),
         ("{ base: 'base.json5', plan: 'list', points: [3] }", "must be an object"), ("{ base: 'base.json5', plan: 'list' }", "points is empty"),
         ("{ base: 'base.json5', plan: 'latinHypercube', parameters: [ { path: 'a', from: 1, to: 2 } ] }", "samples must be given"),
         ("{ base: 'base.json5', parameters: [ { path: 'a', from: 1 } ] }", "either values or a range"),
@@ -121,7 +122,10 @@ struct SweepPlanTests {
         ("{ base: 'base.json5', plan: 'zip', parameters: [ { path: 'a', values: [1] }, { path: 'b', values: [1, 2] } ] }", "equally many"),
         ("{ base: 'base.json5', parameters: [ { path: 'a', values: [1] }, { path: 'a', values: [2] } ] }", "a second time"),
         ("{ base: 'base.json5', parameters: [ { path: 'noise.seed', values: [1, 1] } ] }", "are the same"),
-        ("{ base: 'base.json5', parameters: [ { path: 'noise.seed', from: 1, to: 9, count: 100000 }, { path: 'heterogeneity.seed', from: 1, to: 9, count: 100000 } ] }", "more than 100000"),
+        (
+            "{ base: 'base.json5', parameters: [ { path: 'noise.seed', from: 1, to: 9, count: 100000 }, { path: 'heterogeneity.seed', from: 1, to: 9, count: 100000 } ] }",
+            "more than 100000"
+        ),
         ("{ base: 'base.json5', seeds: [1, 1] }", "names a seed twice"), ("{ base: 'base.json5', seed: [1] }", "seed"),
         ("{ base: 'base.json5', seeds: [1], jobs: { options: ['long'] } }", "one option of sbatch"),
         ("{ base: 'base.json5', parameters: [ { path: 'title', values: [null] } ] }", "cannot stand in a table"),
@@ -138,10 +142,14 @@ struct SweepPlanTests {
         _ = try program.input("{ conductivity: '2 S/m', diffusivity: '2e-10 m^2/s' }", name: "a.json5")
         try FileManager.default.createDirectory(atPath: program.path("b"), withIntermediateDirectories: false)
         _ = try program.input("{ conductivity: '3 S/m' }", name: "b/a.json5")
-        let base = Program.sweepBase().replacingOccurrences(of: "electrolyte: { conductivity: \"2.55 S/m\" }", with: "electrolyte: { include: 'a.json5', concentration: '1.1 mol/L' }")
-        let result = try program.plan("{ base: 'base.json5', parameters: [ { path: 'electrolyte.include', values: ['a.json5', 'b/a.json5'] } ] }", base: base)
+        let base = Program.sweepBase().replacingOccurrences(
+            of: "electrolyte: { conductivity: \"2.55 S/m\" }", with: "electrolyte: { include: 'a.json5', concentration: '1.1 mol/L' }")
+        let result = try program.plan(
+            "{ base: 'base.json5', parameters: [ { path: 'electrolyte.include', values: ['a.json5', 'b/a.json5'] } ] }", base: base)
         #expect(result.code == 0, "\(result.errors)")
-        let direct = try ["a.json5", "b/a.json5"].map { try RunInput(program.path("base.json5"), overrides: ["electrolyte.include=\(program.path($0))", "planning=estimate"]) }
+        let direct = try ["a.json5", "b/a.json5"].map {
+            try RunInput(program.path("base.json5"), overrides: ["electrolyte.include=\(program.path($0))", "planning=estimate"])
+        }
         for name in ["a.json5", "b", "base.json5"] { try FileManager.default.removeItem(atPath: program.path(name)) }
         try FileManager.default.moveItem(atPath: program.path("sweep"), toPath: program.path("moved"))
         let manifest = try SweepManifest(reading: program.path("moved"))
@@ -170,9 +178,16 @@ struct SweepPlanTests {
 
     @Test func slurmScript() throws {
         let program = try Program()
-        #expect(try program.plan(Program.sweep(currents: 5, seeds: 3, jobs: "threads: 2, runsPerTask: 4, atOnce: 3, options: ['--partition=long'], setup: ['module load x'], hours: '30 h'")).code == 0)
+        #expect(
+            try program.plan(
+                Program.sweep(
+                    currents: 5, seeds: 3,
+                    jobs: "threads: 2, runsPerTask: 4, atOnce: 3, options: ['--partition=long'], setup: ['module load x'], hours: '30 h'")
+            ).code == 0)
         let script = try program.text("sweep/slurm.sh")
-        for line in ["--array=0-3%3", "--cpus-per-task=2", "--time=1-06:00:00", "--signal=USR1@120", "--requeue", "--open-mode=append", "--partition=long"] {
+        for line in [
+            "--array=0-3%3", "--cpus-per-task=2", "--time=1-06:00:00", "--signal=USR1@120", "--requeue", "--open-mode=append", "--partition=long",
+        ] {
             #expect(script.contains("#SBATCH " + line), "\(line)")
         }
         #expect(script.contains("\nmodule load x\n") && script.contains("--threads 2"))

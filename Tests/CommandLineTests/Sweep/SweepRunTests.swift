@@ -20,7 +20,9 @@ struct SweepRunTests {
         #expect(try program("sweep", "status", "sweep").output.contains("pending  5"))
         #expect(try program("sweep", "collect", "sweep").code == 3, "nothing is done yet")
         let submitted = try program("sweep", "submit", "sweep", "--with", "shell", "--jobs", "2")
-        #expect(submitted.code == 1 && submitted.output.contains("5 of 5 runs are missing") && submitted.output.contains("sh shell.sh 2"), "\(submitted.errors)")
+        #expect(
+            submitted.code == 1 && submitted.output.contains("5 of 5 runs are missing") && submitted.output.contains("sh shell.sh 2"),
+            "\(submitted.errors)")
         let status = try program("sweep", "status", "sweep").output
         #expect(status.contains("done     4") && status.contains("failed   1") && status.contains("stopped at t ="), "\(status)")
 
@@ -39,7 +41,8 @@ struct SweepRunTests {
         #expect(try program.text("sweep/sensitivity.csv").contains("tip height,m,control.currentDensity,4,1.0,1.0,"))
         #expect(program.exists("sweep/figures/heat-tip.height-control.currentDensity-output.compression.png"))
         // What is done is not done again, the failed one is tried again.
-        let series = program.path("sweep/\(rows[1][1])/series.csv"), before = try FileManager.default.attributesOfItem(atPath: series)[.modificationDate] as? Date
+        let series = program.path("sweep/\(rows[1][1])/series.csv"),
+            before = try FileManager.default.attributesOfItem(atPath: series)[.modificationDate] as? Date
         #expect(try program("sweep", "submit", "sweep", "--with", "shell", "--dry-run").output.contains("1 of 5 runs are missing"))
         #expect(try program("sweep", "submit", "sweep", "--with", "shell").code == 1)
         #expect(try FileManager.default.attributesOfItem(atPath: series)[.modificationDate] as? Date == before)
@@ -93,7 +96,9 @@ struct SweepRunTests {
     func killedRunsGoOn(_ scheduler: String) throws {
         if scheduler == "parallel" && !Program.isInstalled("parallel") { return }
         let program = try Program(), (currents, seeds, steps, kills) = Program.isFull ? (16, 4, 300, 10) : (3, 2, 160, 2)
-        for folder in ["straight", "killed"] { #expect(try program.plan(Program.sweep(currents: currents, seeds: seeds), base: Program.sweepBase(steps: steps), into: folder).code == 0) }
+        for folder in ["straight", "killed"] {
+            #expect(try program.plan(Program.sweep(currents: currents, seeds: seeds), base: Program.sweepBase(steps: steps), into: folder).code == 0)
+        }
         let straight = try program("sweep", "submit", "straight", "--with", "shell")
         #expect(straight.code == 0, "\(straight.errors)")
 
@@ -126,7 +131,9 @@ struct SweepRunTests {
         let (currents, seeds, steps, kills) = Program.isFull ? (16, 4, 900, 10) : (2, 2, 700, 1)
         let jobs = "runsPerTask: 2, hours: '0.2 h'"
         for folder in ["straight", "killed"] {
-            #expect(try program.plan(Program.sweep(currents: currents, seeds: seeds, jobs: jobs), base: Program.sweepBase(steps: steps), into: folder).code == 0)
+            #expect(
+                try program.plan(Program.sweep(currents: currents, seeds: seeds, jobs: jobs), base: Program.sweepBase(steps: steps), into: folder)
+                    .code == 0)
         }
         #expect(try program("sweep", "submit", "straight", "--with", "shell").code == 0)
 
@@ -163,7 +170,9 @@ struct SweepRunTests {
         }
         let a = try program.results("straight"), b = try program.results(killed)
         #expect(a.count > 4 && a == b)
-        let resumes = try program.text(killed + "/results.csv").split(separator: "\n").dropFirst().compactMap { $0.split(separator: ",").last.flatMap { Int($0) } }
+        let resumes = try program.text(killed + "/results.csv").split(separator: "\n").dropFirst().compactMap {
+            $0.split(separator: ",").last.flatMap { Int($0) }
+        }
         #expect(resumes.contains { $0 > 0 }, "nothing was interrupted")
     }
 }
