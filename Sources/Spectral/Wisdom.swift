@@ -1,7 +1,8 @@
 import CFFTW
 import Glibc
 
-/// What FFTW's planner has learnt in this process, both precisions, kept in one text file: the Double part, then the Float part.
+/// What FFTW's planner has learnt in this process, both precisions, kept in one text file: the Double part, the Float part, and a line with the checksum
+/// of both, for FFTW ends the program at some kinds of damage instead of refusing them.
 ///
 /// A run that reads the file a former run wrote uses the same plans, and so gives the same bits, without searching again.
 public enum Wisdom {
@@ -9,7 +10,7 @@ public enum Wisdom {
     public static var libraryVersion: String { String(cString: pf_fftw_version()) }
 
     /// Adds the wisdom in a file to what the process knows.
-    /// - Throws: `SpectralError.unreadableWisdom` when the file cannot be read or is not wisdom of this FFTW version.
+    /// - Throws: `SpectralError.unreadableWisdom` when the file cannot be read or is damaged or not wisdom of this FFTW version.
     public static func read(from path: String) throws {
         guard let file = fopen(path, "r") else {
             throw SpectralError.unreadableWisdom(path: path, reason: String(cString: strerror(errno)))
@@ -17,6 +18,9 @@ public enum Wisdom {
         defer { fclose(file) }
         var bytes: [UInt8] = [], block = [UInt8](repeating: 0, count: 65_536)
         while case let count = fread(&block, 1, block.count, file), count > 0 { bytes += block[..<count] }
+        if let (body, checksum) = sealed(bytes), checksum != fingerprint(body) {
+            throw SpectralError.unreadableWisdom(path: path, reason: "it is damaged")
+        }
         let parts = sections(String(decoding: bytes, as: UTF8.self))
         guard !parts.isEmpty else { throw SpectralError.unreadableWisdom(path: path, reason: "it holds no wisdom") }
         for part in parts {
@@ -28,14 +32,14 @@ public enum Wisdom {
     /// Writes all wisdom of the process to a file, replacing it in one step.
     public static func write(to path: String) throws {
         let text = Planner.exclusively { (Double.exportWisdom() ?? "") + (Float.exportWisdom() ?? "") }
-        let temporary = path + ".tmp"
+        let sealed = text + "\n" + seal + fingerprint(Array((text + "\n").utf8)[...]) + "\n", temporary = path + ".tmp"
         func failure() -> SpectralError {
             let isFull = errno == ENOSPC || errno == EDQUOT
             return .unwritableWisdom(
                 path: path, reason: isFull ? "the disk is full; free some space and run again with --resume" : String(cString: strerror(errno)))
         }
         guard let file = fopen(temporary, "w") else { throw failure() }
-        let written = fputs(text, file) >= 0
+        let written = fputs(sealed, file) >= 0
         // On the disk before it has its name: after a power failure the file is the old one or the new one.
         let isSafe = fflush(file) == 0 && fsync(fileno(file)) == 0
         guard fclose(file) == 0, written, isSafe, rename(temporary, path) == 0 else {
@@ -51,6 +55,21 @@ public enum Wisdom {
             Double.forgetWisdom()
             Float.forgetWisdom()
         }
+    }
+
+    private static var seal: String { "checksum " }
+
+    /// What stands before the last line, and the checksum in that line; nil without one.
+    private static func sealed(_ bytes: [UInt8]) -> (body: ArraySlice<UInt8>, checksum: String)? {
+        let newline = UInt8(ascii: "\n")
+        guard bytes.last == newline, let end = bytes.dropLast().lastIndex(of: newline) else { return nil }
+        let line = String(decoding: bytes[(end + 1)...].dropLast(), as: UTF8.self)
+        return line.hasPrefix(seal) ? (bytes[...end], String(line.dropFirst(seal.count))) : nil
+    }
+
+    /// 64-bit FNV-1a.
+    private static func fingerprint(_ bytes: ArraySlice<UInt8>) -> String {
+        String(bytes.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }, radix: 16)
     }
 
     /// The top-level lists of the text, each the wisdom of one precision.

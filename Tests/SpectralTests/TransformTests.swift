@@ -208,6 +208,10 @@ func wisdom() throws {
     Wisdom.forget()
     try Wisdom.read(from: path)
     #expect(try plan() < 0.5 * first)
+    var damaged = try Data(contentsOf: URL(fileURLWithPath: path))
+    damaged[damaged.count / 2] ^= 4
+    try damaged.write(to: URL(fileURLWithPath: path))
+    #expect(throws: SpectralError.unreadableWisdom(path: path, reason: "it is damaged")) { try Wisdom.read(from: path) }
     try Data("(fftw-0.0 fftw_wisdom #x0 #x0 #x0 #x0)".utf8).write(to: URL(fileURLWithPath: path))
     let refused = SpectralError.unreadableWisdom(path: path, reason: "it was written by another FFTW version")
     #expect(throws: refused) { try Wisdom.read(from: path) }
