@@ -253,6 +253,7 @@ final class RunDriver<Model: RunModel> {
             }
             if before.version != current.version { changes.append("with version \(before.version) of this program, not \(current.version)") }
             if let fftw = before.libraries["FFTW"], let now = current.libraries["FFTW"], fftw != now { changes.append("with \(fftw), not \(now)") }
+            if let last = changes.popLast() { changes.append(last + " (so says its run.json)") }
         }
         if planning == .measure {
             let path = folder.path + "/" + wisdomName
