@@ -27,7 +27,7 @@ final class Salt<T: FFTReal> {
     /// div(u c); nil when nothing flows. It takes c as it was before the solve, extrapolated in time or from the pass before, while the flow crosses
     /// less than a tenth of a cell in a step; beyond that it is solved for.
     private let advection: Advection<T>?
-    private let carrier: BiconjugateGradient<T>?
+    private let advectionSolver: BiconjugateGradient<T>?
 
     init(_ settings: SimulationSettings, _ work: Workspace<T>, _ far: FarSide<T>, carriedBy advection: Advection<T>? = nil) {
         (self.settings, self.work, self.far, self.advection) = (settings, work, far, advection)
@@ -40,7 +40,7 @@ final class Salt<T: FFTReal> {
         influx = work.lateralField()
         tolerance = settings.time.solverTolerance
         concentrationFloor = 1e-6 * settings.electrolyte.concentration
-        carrier = advection.map { _ in BiconjugateGradient(work.grid, multigrid: work.multigrid) }
+        advectionSolver = advection.map { _ in BiconjugateGradient(work.grid, multigrid: work.multigrid) }
     }
 
     var isSolved: Bool { !settings.electrolyte.isSingleIon }
@@ -96,8 +96,8 @@ final class Salt<T: FFTReal> {
         }
         work.setUpMultigrid()
         let report: SolveReport
-        if let advection, let carrier, advection.rate > 0.1 * bdf.a0 {
-            report = carrier.solve(work.elliptic, advection, scale: scale, work.rightSide, c, tolerance: tolerance)
+        if let advection, let advectionSolver, advection.rate > 0.1 * bdf.a0 {
+            report = advectionSolver.solve(work.elliptic, advection, scale: scale, work.rightSide, c, tolerance: tolerance)
         } else {
             advection?.add(to: work.rightSide, before, factor: -scale)
             report = work.solver.solve(work.elliptic, work.rightSide, c, tolerance: tolerance)

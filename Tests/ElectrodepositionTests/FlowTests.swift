@@ -171,14 +171,14 @@ struct FlowTests {
         #expect(e.faraday < 1e-8 && e.charge < 1e-8 && e.salt < 1e-10, "\(e)")
     }
 
-    @Test("salt is carried downstream: the phase of a wave moves by u t")
-    func advection() throws {
+    @Test("salt is carried downstream: the phase of a wave moves by u t; explicitly and, in longer steps, implicitly", arguments: [0.0002, 0.005])
+    func advection(_ step: Double) throws {
         // A channel between walls is no plug, but a wave that is long against the gap moves with the mean speed, 2/3 of the largest.
         let s = Self.cell(256, 24, field: SIMD3(0, 0, 2e4)) {
             $0.grid.spacing = l
             $0.initial.thickness = 8 * l
             $0.control.currentDensity = 10
-            $0.time.largestStep = 0.005
+            $0.time.largestStep = step
             $0.kinetics.exchangeCurrentDensity = 1
             $0.counterElectrode.kind = .lithium
             // Currents along the electrodes, which even the salt out, carry none of it; what they drive is of second order in so small a wave.
@@ -210,6 +210,9 @@ struct FlowTests {
         }
         let shift = (phase() - before.phase) * 256 * l / (2 * Double.pi)
         #expect(abs(shift / moved - 1) < 0.03, "\(shift) \(moved) peclet \(sim.couplings.peclet!)")
+        // The flow is solved for with the salt when it crosses a tenth of a cell in 2/3 of a step.
+        let courant = sim.couplings.speed! * step / sim.grid.spacing
+        #expect(step > 0.001 ? courant > 0.15 : courant < 0.15, "Courant number \(courant)")
     }
 
     @Test("a strong flow does not keep a step from its length: Peclet 100")
