@@ -6,7 +6,7 @@ public final class Advection<T: Real>: @unchecked Sendable {
     /// u/(2 dx) on lower faces, 1/s; ghosts wrapped.
     private let faces: VectorField<T>
     private let device: Device
-    /// Bound of |u|/dx, 1/s.
+    /// |u|/dx of the largest speed that was given, 1/s.
     public private(set) var rate = 0.0
 
     public init(_ grid: Grid, device: Device) {

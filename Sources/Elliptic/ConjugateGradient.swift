@@ -23,7 +23,7 @@ public final class ConjugateGradient<T: Real>: @unchecked Sendable {
     private lazy var wide = Directions<T>(grid)
     private lazy var wideResidual = Field<T>(grid)
     private let grid: Grid
-    private let sums: RowSums, joints: RowSums
+    private let sums: RowSums, jointSums: RowSums
     /// What one correction in Float can gain.
     private static var largestGain: Double { 1e-5 }
 
@@ -32,7 +32,7 @@ public final class ConjugateGradient<T: Real>: @unchecked Sendable {
         self.multigrid = multigrid
         self.grid = grid
         narrow = Directions(grid)
-        (sums, joints) = (RowSums(grid), RowSums(grid))
+        (sums, jointSums) = (RowSums(grid), RowSums(grid))
     }
 
     /// Solves A x = b from the guess in x until |b - A x| <= tolerance |b| (or <= `floor`, for a right-hand side that may vanish).
@@ -120,13 +120,13 @@ public final class ConjugateGradient<T: Real>: @unchecked Sendable {
             if total == nil {
                 device.forRows(layout) { kernels.dotSingle(r.cells, z.cells, sums.values, single, layout, $0) }
             } else {
-                device.forRows(layout) { kernels.dotBoth(r.cells, s.cells, z.cells, sums.values, joints.values, single, layout, $0) }
+                device.forRows(layout) { kernels.dotBoth(r.cells, s.cells, z.cells, sums.values, jointSums.values, single, layout, $0) }
             }
             let next = sums.total(), beta = isFirst ? 0 : next / rz
             rz = next
             isFirst = false
             if let total, total > 0 {
-                sp = joints.total() - atWall(wall, z) + beta * sp
+                sp = jointSums.total() - atWall(wall, z) + beta * sp
                 node = sp / total
             }
             Wavefront(layout, passes: 2).run(on: device) { pass, rows in

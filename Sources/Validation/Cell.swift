@@ -1,6 +1,7 @@
 package import Electrodeposition
 import Glibc
 internal import Grids
+internal import Morphology
 package import Spectral
 
 /// Half-width of the interface in these problems, m. Lengths of the helpers below are counted in it.
@@ -53,6 +54,11 @@ extension Simulation {
         (0..<grid.nz).flatMap { k in
             (0..<grid.nx).map { i in (0..<grid.ny).reduce(0.0) { $0 + Double(phase[i, $1, k]) } * grid.spacing }
         }
+    }
+
+    /// Root mean square of the heights about their mean, m.
+    package var roughness: Double {
+        Roughness(HeightMap(nx: grid.nx, nz: grid.nz, dx: grid.spacing, heights: heights)).rootMeanSquare
     }
 
     /// Amplitude of the cosine with one wave in the box along x, m.

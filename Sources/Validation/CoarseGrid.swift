@@ -16,13 +16,7 @@ package struct CoarseGrid: Sendable {
     var spacing = 2.0
     var place: (@Sendable (Simulation<Double>) -> Void)?
     /// What is compared, with its unit in the name.
-    var answers: @Sendable (Simulation<Double>) -> [(String, Double)] = { [("roughness in m", roughness($0)), ("phi_s in V", $0.metalPotential)] }
-
-    /// Root mean square of the metal's height, m.
-    private static func roughness(_ sim: Simulation<Double>) -> Double {
-        let h = sim.heights, mean = h.reduce(0, +) / Double(h.count)
-        return (h.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(h.count)).squareRoot()
-    }
+    var answers: @Sendable (Simulation<Double>) -> [(String, Double)] = { [("roughness in m", $0.roughness), ("phi_s in V", $0.metalPotential)] }
 
     private static func cell(_ x: Double, _ y: Double, _ z: Double? = nil, dx: Double,
                              _ change: (inout SimulationSettings) -> Void) -> SimulationSettings {
@@ -60,7 +54,7 @@ package struct CoarseGrid: Sendable {
                 $0.heterogeneity.variation = 0.3
                 $0.control.currentDensity = 100
             }
-        }, end: 200, answers: { [("roughness in m", roughness($0)), ("largest speed in m/s", $0.couplings.speed ?? 0)] }),
+        }, end: 200, answers: { [("roughness in m", $0.roughness), ("largest speed in m/s", $0.couplings.speed ?? 0)] }),
         CoarseGrid(name: "anisotropic capillarity", settings: { dx in
             var s = FreeInterface.still(56, 28, dx: dx, .sharp, .allenCahn)
             s.interface.anisotropy.strength = 0.03

@@ -93,8 +93,7 @@ struct FilmTests {
         s.control.currentDensity = 10
         let sim = try start(s)
         try sim.run(until: 1800)
-        let h = sim.heights, mean = h.reduce(0, +) / Double(h.count)
-        return (h.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(h.count)).squareRoot()
+        return sim.roughness
     }
 
     /// w CV h with the spread that the map of this seed has on this box.

@@ -210,6 +210,17 @@ struct FlowTests {
         }
         let shift = (phase() - before.phase) * 256 * l / (2 * Double.pi)
         #expect(abs(shift / moved - 1) < 0.03, "\(shift) \(moved) peclet \(sim.couplings.peclet!)")
+        // What was solved for is what the fluxes left: eps c of both.
+        let layout = sim.grid.layout(Double.self)
+        func row(_ name: String) -> UnsafeMutablePointer<Double>? {
+            for case .array(name, _, _, let memory, _) in sim.state {
+                return memory.assumingMemoryBound(to: Double.self) + layout.lead + layout.offset(row: 20)
+            }
+            return nil
+        }
+        let c = try #require(row("c")), content = try #require(row("content"))
+        let apart = (0..<256).map { abs((1 - sim.phase[$0, 20]) * c[$0] - content[$0]) }.max()!
+        #expect(apart < 5e-6, "eps c of the solve and of the fluxes are \(apart) mol/m^3 apart")
         // The flow is solved for with the salt when it crosses a tenth of a cell in 2/3 of a step.
         let courant = sim.couplings.speed! * step / sim.grid.spacing
         #expect(step > 0.001 ? courant > 0.15 : courant < 0.15, "Courant number \(courant)")
