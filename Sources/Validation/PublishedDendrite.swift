@@ -42,9 +42,9 @@ package enum PublishedDendrite {
         s.noise.seed = seed
         s.noise.interval = step
         s.time.fixedStep = step
-        s.time.passTolerance = 1e-2
+        s.time.passTolerance = 5e-3
         s.time.largestPasses = 20
-        s.time.solverTolerance = 1e-6
+        s.time.solverTolerance = 1e-5
         return (s, own)
     }
 

@@ -21,35 +21,47 @@ struct SinglePotentialRates {
         return x * x * x * (x * (6 * x - 15) + 10)
     }
 
-    static func slope(_ x: Double) -> Double {
-        let x = min(max(x, 0), 1)
+    /// h at four points.
+    func h(_ x: SIMD4<Double>) -> SIMD4<Double> {
+        let x = x.clamped(lowerBound: SIMD4(), upperBound: SIMD4(repeating: 1))
+        return x * x * x * (x * (6 * x - 15) + 10)
+    }
+
+    /// h' at four points.
+    func slope(_ x: SIMD4<Double>) -> SIMD4<Double> {
+        let x = x.clamped(lowerBound: SIMD4(), upperBound: SIMD4(repeating: 1))
         return 30 * x * x * (1 - x) * (1 - x)
     }
 
     /// Filling of the electrolyte's and the metal's sites at the chemical potential w (RT): 1/(1 + e^{eps - w}).
     func electrolyte(_ w: Double) -> Double { 1 / (1 + boltzmannL * exp(-w)) }
 
-    /// Concentration over C_l, its derivative by w, and that by xi at fixed w.
-    func content(_ w: Double, _ xi: Double) -> (value: Double, slope: Double, jump: Double) {
-        let u = exp(-w), l = 1 / (1 + boltzmannL * u), s = 1 / (1 + boltzmannS * u), h = SinglePotentialRates.h(xi)
-        return (l * (1 - h) + ratio * s * h, l * (1 - l) * (1 - h) + ratio * s * (1 - s) * h,
-                (ratio * s - l) * SinglePotentialRates.slope(xi))
+    /// Concentration over C_l at four points, its derivative by w, that by xi at fixed w, and the filling of the electrolyte's sites.
+    func contents(_ w: SIMD4<Double>, _ xi: SIMD4<Double>) -> (value: SIMD4<Double>, slope: SIMD4<Double>, jump: SIMD4<Double>, electrolyte: SIMD4<Double>) {
+        let u = SIMD4(exp(-w[0]), exp(-w[1]), exp(-w[2]), exp(-w[3])), l = 1 / (1 + boltzmannL * u), s = 1 / (1 + boltzmannS * u), h = h(xi)
+        return (l * (1 - h) + ratio * s * h, l * (1 - l) * (1 - h) + ratio * s * (1 - s) * h, (ratio * s - l) * slope(xi), l)
+    }
+
+    /// Filling of the electrolyte's sites at four points.
+    func electrolyte(_ w: SIMD4<Double>) -> SIMD4<Double> {
+        SIMD4(electrolyte(w[0]), electrolyte(w[1]), electrolyte(w[2]), electrolyte(w[3]))
     }
 
     /// c over c0 where the reaction sees it: c_l (1 - h)/c_l(0).
     func share(_ w: Double, _ xi: Double) -> Double { electrolyte(w) * (1 - SinglePotentialRates.h(xi)) / reference }
 
     /// -L_s g' without the gradient term.
-    func doubleWell(_ xi: Double) -> Double { -well * xi * (1 - xi) * (1 - 2 * xi) }
+    func doubleWell(_ xi: SIMD4<Double>) -> SIMD4<Double> { -well * xi * (1 - xi) * (1 - 2 * xi) }
 
-    /// -L_e h' {e^{(1-a) f phi} - c e^{-a f phi}} and its derivative by w; c = 1 when the salt is uniform (w nil).
-    func reaction(_ xi: Double, phi: Double, w: Double?) -> (rate: Double, byW: Double) {
-        let slope = SinglePotentialRates.slope(xi)
-        guard slope > 0 else { return (0, 0) }
-        let e = exp(-cathodic * phi), forward = reaction * slope * e
-        let back = reaction * slope * (cathodic == anodic ? 1 / e : exp(anodic * phi))
-        guard let w else { return (forward - back, 0) }
-        let l = electrolyte(w), c = l * (1 - SinglePotentialRates.h(xi)) / reference
-        return (forward * c - back, forward * c * (1 - l))
+    /// -L_e h' {e^{(1-a) f phi} - c e^{-a f phi}} at four points and its derivative by w, from the filling of the electrolyte's sites; c = 1 when the
+    /// salt is uniform (nil).
+    func reaction(_ xi: SIMD4<Double>, phi: SIMD4<Double>, electrolyte l: SIMD4<Double>?) -> (rate: SIMD4<Double>, byW: SIMD4<Double>) {
+        let slope = slope(xi), e = -cathodic * phi, forwardFactor = SIMD4(exp(e[0]), exp(e[1]), exp(e[2]), exp(e[3]))
+        var backFactor = 1 / forwardFactor
+        if anodic != cathodic { for n in 0..<4 { backFactor[n] = exp(anodic * phi[n]) } }
+        let forward = reaction * slope * forwardFactor, back = reaction * slope * backFactor
+        guard let l else { return (forward - back, SIMD4()) }
+        let taken = forward * (l * (1 - h(xi)) / reference)
+        return (taken - back, taken * (1 - l))
     }
 }

@@ -4,7 +4,7 @@ public import Parameters
 public struct SinglePotentialSettings: ParameterGroup {
     /// Whether potential and salt are solved for, or uniform.
     public enum Transport: String, CaseIterable, Sendable { case coupled, uniform }
-    /// Where the local rates are evaluated: at the nodes, or at the Gauss points of bilinear elements between them.
+    /// Where the integrals over bilinear elements are evaluated: at the nodes, which makes five-point operators and local rates, or at Gauss points.
     public enum Quadrature: String, CaseIterable, Sendable { case nodes, elements }
 
     public var mobility = 2.5e-6
@@ -51,7 +51,7 @@ public struct SinglePotentialSettings: ParameterGroup {
                   source: publication),
         .choice("transport", \.transport, "coupled, or uniform (phi = control.potential and c = c0 everywhere: the kinetics alone)"),
         .choice("quadrature", \.quadrature,
-                "Local rates at the nodes, or at the Gauss points of bilinear elements and with their stiffness, as in the published runs"),
+                "Integrals over bilinear elements at the nodes (five-point operators, local rates), or at Gauss points (elements), as in the published runs"),
     ]
 
     /// l of the profile 1/2 (1 - tanh(n/2l)), m.

@@ -10,8 +10,8 @@ import Kernels
 ///     div(sigma grad phi) = nF C_s d xi/dt,    sigma = sigma_s h + sigma_l (1-h)
 ///
 /// w is the chemical potential in RT, c = c_l (1-h)/c_l(0). y = 0: phi given, no flux of the salt; y = L: phi = 0, w = 0; xi without slope.
-/// Backward Euler; passes { rates, phase with the well linear in xi, potential, salt with the reaction linear in w } until the rates
-/// settle.
+/// Bilinear elements (`BilinearElements`), backward Euler; from extrapolated fields, passes { rates, phase with the well linear in xi, potential, salt
+/// with the reaction linear in w } until the rates settle.
 /// (Hong and Viswanathan, ACS Energy Lett. 3, 1737 (2018); Ahmad, Hong and Viswanathan, PNAS 117, 26672 (2020).)
 public final class SinglePotentialSimulation: Stateful {
     /// The published step, s; used without time.fixedStep.
@@ -36,27 +36,31 @@ public final class SinglePotentialSimulation: Stateful {
 
     private let device: Device
     private let rates: SinglePotentialRates
-    private let equation: EllipticOperator<Double>, multigrid: Multigrid, solver: ConjugateGradient<Double>
-    private let right: Field<Double>, oldPhase: Field<Double>, oldContent: Field<Double>
-    private let rate: Field<Double>, byW: Field<Double>, noise: Field<Double>
-    private let startPotential: Field<Double>, startSalt: Field<Double>
-    private let before: Field<Double>, diffusion: Field<Double>, migration: Field<Double>
+    private let elements: BilinearElements
+    private let equation: NinePointOperator, solver: NinePointSolver
+    private let residual: Field<Double>, oldPhase: Field<Double>
+    /// C at the start of the step, at the points of the elements.
+    private var oldContent: [SIMD4<Double>]
+    private let rate: Field<Double>, noise: Field<Double>, before: Field<Double>
+    private let oldPotential: Field<Double>, oldSalt: Field<Double>
     private let stream: RandomStream
     private var drawnInterval: UInt64?
+    /// Length of the last step, s; 0 before there was one.
+    private var lastStep = 0.0
     private let thermal: Double, chargePerVolume: Double, applied: Double, step: Double
 
     public init(_ settings: SimulationSettings, _ model: SinglePotentialSettings, on device: Device) throws {
         (self.settings, self.model, self.device) = (settings, model, device)
         grid = settings.grid.grid
         func field() -> Field<Double> { Field(settings.grid.grid) }
-        (phase, potential, chemicalPotential, right, oldPhase, oldContent) = (field(), field(), field(), field(), field(), field())
-        (startPotential, startSalt) = (field(), field())
-        (rate, byW, noise, before, diffusion, migration) = (field(), field(), field(), field(), field(), field())
+        (phase, potential, chemicalPotential, residual, oldPhase) = (field(), field(), field(), field(), field())
+        (oldPotential, oldSalt, rate, noise, before) = (field(), field(), field(), field(), field())
         thermal = settings.metal.thermalFactor(temperature: settings.kinetics.temperature)
         rates = SinglePotentialRates(model, alpha: settings.kinetics.transferCoefficient, thermal: thermal)
-        equation = EllipticOperator(grid)
-        multigrid = Multigrid(grid, on: device)
-        solver = ConjugateGradient(grid, multigrid: multigrid)
+        elements = BilinearElements(grid, atGaussPoints: model.quadrature == .elements)
+        oldContent = Array(repeating: SIMD4(), count: elements.count)
+        equation = NinePointOperator(grid)
+        solver = NinePointSolver(grid, on: device)
         chargePerVolume = settings.metal.valence * Constants.faraday * model.metalSiteDensity
         applied = settings.control.potential
         step = settings.time.fixedStep ?? SinglePotentialSimulation.standardStep
@@ -83,16 +87,14 @@ public final class SinglePotentialSimulation: Stateful {
     public func step(until limit: Double) throws {
         let left = limit - time
         var dt = step >= left * (1 - 1e-9) ? left : 2 * step > left * (1 + 1e-9) ? left / 2 : step
-        startPotential.copy(from: potential)
-        startSalt.copy(from: chemicalPotential)
-        oldPhase.copy(from: phase)
+        extrapolate(lastStep > 0 ? min(dt / lastStep, 1) : 0)
         while true {
             do {
                 return try advance(dt)
             } catch let failure as StepFailure {
                 phase.copy(from: oldPhase)
-                potential.copy(from: startPotential)
-                chemicalPotential.copy(from: startSalt)
+                potential.copy(from: oldPotential)
+                chemicalPotential.copy(from: oldSalt)
                 rejected += 1
                 guard dt > 1e-3 * step else { throw StoppedStep(time: time, step: dt, reason: failure) }
                 dt /= 2
@@ -100,12 +102,21 @@ public final class SinglePotentialSimulation: Stateful {
         }
     }
 
+    /// A guess of the new fields from the last change of each; what they were is kept.
+    private func extrapolate(_ ratio: Double) {
+        let kernels = device.kernels, layout = phase.layout
+        for (new, old) in [(phase, oldPhase), (potential, oldPotential), (chemicalPotential, oldSalt)] {
+            before.copy(from: new)
+            device.forRows(layout) { kernels.combine(new.cells, 1 + ratio, before.cells, -ratio, old.cells, layout, $0) }
+            old.copy(from: before)
+        }
+    }
+
     private func advance(_ dt: Double) throws {
         let start = Sections.now
         if model.transport == .coupled {
-            rows { r, n in
-                let w = chemicalPotential.row(r), xi = phase.row(r), content = oldContent.row(r)
-                for i in 0..<n { content[i] = rates.content(w[i], xi[i]).value }
+            oldContent.withUnsafeMutableBufferPointer { old in
+                elements.forEach { e, n in old[n] = rates.contents(at(oldSalt, e, fixed: saltWall(e)), at(oldPhase, e)).value }
             }
         }
         drawNoise(time + dt)
@@ -133,197 +144,112 @@ public final class SinglePotentialSimulation: Stateful {
         depositionCurrent = chargePerVolume * thickness / dt
         charge += chargePerVolume * thickness
         time += dt
+        lastStep = dt
         steps += 1
     }
 
-    /// (1/dt + L_s g'' - L_s kappa lap) xi = xi_n/dt + L_s g'' xi + rate, all on the right at the last xi: what is implicit cancels along
-    /// a moving front.
+    /// int N (xi - xi_n)/dt + int L_s kappa grad N . grad xi = rates; one Newton step, the well's part of it linear.
     private func advancePhase(_ dt: Double) throws {
-        let face = model.mobility * model.gradientEnergy / (grid.spacing * grid.spacing), well = 2 * model.mobility * model.barrier
-        rows { r, n in
-            let xi = phase.row(r), old = oldPhase.row(r), rate = rate.row(r), s = equation.s.row(r), right = right.row(r)
-            let x = equation.x.row(r), y = equation.y.row(r)
-            for i in 0..<n {
-                x[i] = face
-                y[i] = r > 0 ? face : 0
-                let slope = max(well * (1 - 6 * xi[i] * (1 - xi[i])), -0.5 / dt)
-                s[i] = 1 / dt + slope
-                right[i] = old[i] / dt + slope * xi[i] + rate[i]
-            }
+        let gradient = SIMD4(repeating: model.mobility * model.gradientEnergy / (grid.spacing * grid.spacing)), well = 2 * model.mobility * model.barrier
+        residual.copy(from: rate)
+        equation.clear()
+        elements.forEach { e, _ in
+            let nodes = e.values(phase), xi = elements.atPoints(nodes)
+            var slope = well * (1 - 6 * xi * (1 - xi))
+            slope.replace(with: -0.5 / dt, where: slope .< -0.5 / dt)
+            e.add(elements.mass(1 / dt + slope, e) + elements.stiffness(gradient, e), to: equation)
+            e.add(-elements.loads((xi - at(oldPhase, e)) / dt, e) - elements.fluxLoads(gradient, nodes, e), to: residual)
         }
-        equation.closeFaces()
-        try solve(phase, "phase", countsAs: nil)
+        try solve(phase, "phase", usesMultigrid: false)
     }
 
-    /// div(sigma grad phi) = nF C_s d xi/dt.
+    /// div(sigma grad phi) = nF C_s d xi/dt, for phi - phi_s: in the metal, whose conductivity is 1e7 times the rest, phi would round.
     private func solvePotential(_ dt: Double) throws {
-        let h2 = grid.spacing * grid.spacing, ny = grid.ny, scale = 1 / model.electrolyteConductivity
-        let contrast = model.metalConductivity * scale, source = chargePerVolume * scale / dt
-        rows { r, n in
-            let xi = phase.row(r), sigma = diffusion.row(r)
-            for i in 0..<n { sigma[i] = 1 + (contrast - 1) * SinglePotentialRates.h(xi[i]) }
-        }
-        assembleFaces(diffusion)
-        rows { r, n in
-            let xi = phase.row(r), old = oldPhase.row(r), right = right.row(r), s = equation.s.row(r)
-            for i in 0..<n {
-                s[i] = 0
-                right[i] = -source * (xi[i] - old[i])
-            }
-        }
-        // phi - phi_s is solved for: the wall of the metal, whose conductance is 1e7 times the rest, then adds nothing to the right-hand
-        // side.
-        let bottom = diffusion.row(0), top = diffusion.row(ny - 1)
-        for i in 0..<grid.nx {
-            equation.s.row(0)[i] += 2 * bottom[i] / h2
-            equation.s.row(ny - 1)[i] += 2 * top[i] / h2
-            right.row(ny - 1)[i] -= 2 * top[i] / h2 * applied
-        }
+        let h2 = grid.spacing * grid.spacing, contrast = model.metalConductivity / model.electrolyteConductivity
+        let source = chargePerVolume / (model.electrolyteConductivity * dt)
+        func conductance(_ xi: SIMD4<Double>) -> SIMD4<Double> { (1 + (contrast - 1) * rates.h(xi)) / h2 }
         shiftPotential(-applied)
+        residual.fill(0)
+        equation.clear()
+        elements.forEach { e, _ in
+            let xi = at(phase, e), a = conductance(xi), phi = e.values(potential, fixed: e.wall == .top ? -applied : 0)
+            e.add(elements.stiffness(a, e), to: equation, isFixed: true)
+            e.add(-elements.loads(source * (xi - at(oldPhase, e)), e) - elements.fluxLoads(a, phi, e), to: residual, isFixed: true)
+        }
         try solve(potential, "charge", countsAs: \.charge)
         (lowerCurrent, upperCurrent) = (0, 0)
-        for i in 0..<grid.nx { lowerCurrent += 2 / (grid.spacing * scale * Double(grid.nx)) * bottom[i] * potential.row(0)[i] }
-        shiftPotential(applied)
-        let perCell = 2 / (grid.spacing * scale * Double(grid.nx))
-        for i in 0..<grid.nx {
-            upperCurrent += perCell * top[i] * (0 - potential.row(ny - 1)[i])
+        let perLoad = model.electrolyteConductivity * grid.spacing / Double(grid.nx)
+        elements.forEachOnWalls { e in
+            let phi = e.values(potential, fixed: e.wall == .top ? -applied : 0), loads = perLoad * elements.fluxLoads(conductance(at(phase, e)), phi, e)
+            if e.wall == .bottom { lowerCurrent -= loads[0] + loads[1] } else { upperCurrent += loads[2] + loads[3] }
         }
+        shiftPotential(applied)
     }
 
     private func shiftPotential(_ volts: Double) {
         device.forRows(potential.layout) { device.kernels.shift(potential.cells, volts, potential.layout, $0) }
     }
 
-    /// The salt balance, linear in w about its last value.
+    /// The salt balance, one Newton step in w about its last value; what the diffusivity is, it was.
     private func solveSalt(_ dt: Double) throws {
-        let h2 = grid.spacing * grid.spacing, ny = grid.ny, power = model.diffusionPower, w = chemicalPotential
-        rows { r, n in
-            let w = w.row(r), xi = phase.row(r), diffusion = diffusion.row(r), migration = migration.row(r)
-            for i in 0..<n {
-                let c = model.diffusivity * rates.electrolyte(w[i]), open = 1 - SinglePotentialRates.h(xi[i])
-                diffusion[i] = c * (power == 1 ? open : open * open)
-                migration[i] = c * open * open * thermal
-            }
-        }
+        let h2 = grid.spacing * grid.spacing, power = model.diffusionPower, w = chemicalPotential
         before.copy(from: w)
-        assembleFaces(diffusion)
-        potential.fillGhosts()
-        migration.fillGhosts()
-        rows { r, n in
-            let w = w.row(r), xi = phase.row(r), byW = byW.row(r), old = oldContent.row(r), s = equation.s.row(r), right = right.row(r)
-            let m = migration.row(r), p = potential.row(r)
-            let mUp = migration.row(min(r + 1, ny - 1)), pUp = potential.row(min(r + 1, ny - 1))
-            let mLow = migration.row(max(r - 1, 0)), pLow = potential.row(max(r - 1, 0))
-            for i in 0..<n {
-                let (content, slope, jump) = rates.content(w[i], xi[i])
+        residual.fill(0)
+        equation.clear()
+        oldContent.withUnsafeBufferPointer { old in
+            elements.forEach { e, n in
+                let wall = saltWall(e), nodes = e.values(w, fixed: wall), value = elements.atPoints(nodes), xi = at(phase, e)
+                let phi = e.values(potential, fixed: e.wall == .bottom ? applied : 0)
+                let (content, slope, jump, electrolyte) = rates.contents(value, xi), open = 1 - rates.h(xi)
+                let c = model.diffusivity / h2 * electrolyte * open, diffusion = power == 1 ? c : c * open, migration = thermal * c * open
                 // Growth follows w along its slope, and takes salt for it.
-                s[i] = slope / dt + jump * byW[i]
-                var drift = 0.5 * (m[i] + m[i + 1]) * (p[i + 1] - p[i]) - 0.5 * (m[i - 1] + m[i]) * (p[i] - p[i - 1])
-                // phi = 0 at y = L; no flux at y = 0, where the row below is the row itself.
-                drift += r + 1 < ny ? 0.5 * (m[i] + mUp[i]) * (pUp[i] - p[i]) : -2 * m[i] * p[i]
-                drift -= 0.5 * (m[i] + mLow[i]) * (p[i] - pLow[i])
-                right[i] = s[i] * w[i] - (content - old[i]) / dt + drift / h2
+                let byW = hasReaction(xi) ? rates.reaction(xi, phi: elements.atPoints(phi), electrolyte: electrolyte).byW : SIMD4()
+                e.add(elements.mass(slope / dt + jump * byW, e) + elements.stiffness(diffusion, e), to: equation, isFixed: wall != nil)
+                e.add(-elements.loads((content - old[n]) / dt, e) - elements.fluxLoads(diffusion, nodes, e) - elements.fluxLoads(migration, phi, e),
+                      to: residual, isFixed: wall != nil)
             }
         }
-        // w = 0 at y = L.
-        for i in 0..<grid.nx { equation.s.row(ny - 1)[i] += 2 * diffusion.row(ny - 1)[i] / h2 }
-        try solve(w, "salt", countsAs: \.salt)
+        try solve(w, "salt", countsAs: \.salt, usesMultigrid: false)
         // A Newton step of an exponential: no more than 2 RT at a time.
         rows { r, n in
             let old = before.row(r), w = w.row(r)
             for i in 0..<n { w[i] = min(max(w[i], old[i] - 2), old[i] + 2) }
         }
-        w.fillGhosts()
     }
 
-    private func solve(_ u: Field<Double>, _ name: String, countsAs counter: WritableKeyPath<(salt: Int, charge: Int), Int>?) throws {
-        multigrid.setUp(equation)
-        let report = solver.solve(equation, right, u, tolerance: settings.time.solverTolerance)
+    /// w = 0 at y = L; no flux at y = 0.
+    private func saltWall(_ e: BilinearElement) -> Double? { e.wall == .top ? 0 : nil }
+
+    /// A field at the points of an element.
+    private func at(_ u: Field<Double>, _ e: BilinearElement, fixed: Double? = nil) -> SIMD4<Double> { elements.atPoints(e.values(u, fixed: fixed)) }
+
+    private func solve(_ u: Field<Double>, _ name: String, countsAs counter: WritableKeyPath<(salt: Int, charge: Int), Int>? = nil,
+                       usesMultigrid: Bool = true) throws {
+        equation.close()
+        let report = solver.correct(u, equation, residual: residual, tolerance: settings.time.solverTolerance, usesMultigrid: usesMultigrid)
         if let counter { iterations[keyPath: counter] += report.iterations }
         guard report.converged else { throw StepFailure.notConverged(equation: name, residual: report.residual) }
     }
     public private(set) var iterations = (salt: 0, charge: 0)
 
-    private func assembleFaces(_ a: Field<Double>) {
-        let h2 = grid.spacing * grid.spacing
-        a.fillGhosts()
-        rows { r, n in
-            let here = a.row(r), below = a.row(max(r - 1, 0)), x = equation.x.row(r), y = equation.y.row(r)
-            for i in 0..<n {
-                x[i] = 0.5 * (here[i - 1] + here[i]) / h2
-                y[i] = r > 0 ? 0.5 * (below[i] + here[i]) / h2 : 0
-            }
-        }
-        equation.closeFaces()
-    }
-
     // MARK: - Local rates
 
+    /// Loads of double well, reaction and noise.
     private func measureRates() {
-        switch model.quadrature {
-        case .nodes:
-            rows { r, n in
-                let xi = phase.row(r), w = chemicalPotential.row(r), phi = potential.row(r)
-                let rate = rate.row(r), slope = byW.row(r), noise = noise.row(r)
-                for i in 0..<n {
-                    let reaction = rates.reaction(xi[i], phi: phi[i], w: model.transport == .coupled ? w[i] : nil)
-                    rate[i] = rates.doubleWell(xi[i]) + reaction.rate + noise[i]
-                    slope[i] = reaction.byW
-                }
+        let isCoupled = model.transport == .coupled
+        rate.copy(from: noise)
+        elements.forEach { e, _ in
+            let xi = at(phase, e)
+            var density = rates.doubleWell(xi)
+            if hasReaction(xi) {
+                let electrolyte = isCoupled ? rates.electrolyte(at(chemicalPotential, e, fixed: saltWall(e))) : nil
+                density += rates.reaction(xi, phi: at(potential, e, fixed: e.wall == .top ? 0 : applied), electrolyte: electrolyte).rate
             }
-        case .elements: measureElements()
+            e.add(elements.loads(density, e), to: rate)
         }
     }
 
-    /// Rates at the four Gauss points of each element between four nodes, weighted to its nodes; the mass is lumped. The stiffness of
-    /// bilinear elements has L_s kappa dx^2 D_xx D_yy/3 on top of the five points of `advancePhase`.
-    private func measureElements() {
-        let nx = grid.nx, ny = grid.ny, isCoupled = model.transport == .coupled
-        let stiffness = model.mobility * model.gradientEnergy / (3 * grid.spacing * grid.spacing)
-        phase.fillGhosts()
-        rows { r, n in
-            let south = phase.row(max(r - 1, 0)), here = phase.row(r), north = phase.row(min(r + 1, ny - 1))
-            let rate = rate.row(r), noise = noise.row(r)
-            for i in 0..<n {
-                func bend(_ i: Int) -> Double { south[i] - 2 * here[i] + north[i] }
-                rate[i] = noise[i] + stiffness * (bend(i - 1) - 2 * bend(i) + bend(i + 1))
-            }
-        }
-        byW.fill(0)
-        let near = 0.5 + 0.5 / 3.0.squareRoot(), far = 1 - near
-        let weights = [(near, near), (far, near), (near, far), (far, far)]
-        // Elements beyond the walls have both rows in the last one.
-        for j in -1..<ny {
-            let low = max(j, 0), high = min(j + 1, ny - 1)
-            let x0 = phase.row(low), x1 = phase.row(high), p0 = potential.row(low), p1 = potential.row(high)
-            let w0 = chemicalPotential.row(low), w1 = chemicalPotential.row(high)
-            let r0 = rate.row(low), r1 = rate.row(high), s0 = byW.row(low), s1 = byW.row(high)
-            for i in 0..<nx {
-                let k = i + 1 < nx ? i + 1 : 0, xi = SIMD4(x0[i], x0[k], x1[i], x1[k])
-                var total = SIMD4<Double>(), slope = SIMD4<Double>()
-                if xi.min() > 1 - 1e-9 || xi.max() < 1e-9 {
-                    for n in 0..<4 { total[n] = 0.25 * rates.doubleWell(xi[n]) }
-                } else {
-                    let phi = SIMD4(p0[i], p0[k], p1[i], p1[k]), w = isCoupled ? SIMD4(w0[i], w0[k], w1[i], w1[k]) : SIMD4()
-                    for (u, v) in weights {
-                        // Shares of the nodes (x low, y low), (high, low), (low, high), (high, high).
-                        let shape = SIMD4(u * v, (1 - u) * v, u * (1 - v), (1 - u) * (1 - v)), x = (shape * xi).sum()
-                        let reaction = rates.reaction(x, phi: (shape * phi).sum(), w: isCoupled ? (shape * w).sum() : nil)
-                        total += shape * (0.25 * (rates.doubleWell(x) + reaction.rate))
-                        slope += shape * (0.25 * reaction.byW)
-                    }
-                }
-                r0[i] += total[0]
-                r0[k] += total[1]
-                r1[i] += total[2]
-                r1[k] += total[3]
-                s0[i] += slope[0]
-                s0[k] += slope[1]
-                s1[i] += slope[2]
-                s1[k] += slope[3]
-            }
-        }
-    }
+    private func hasReaction(_ xi: SIMD4<Double>) -> Bool { xi.min() < 1 - 1e-9 && xi.max() > 1e-9 }
 
     /// The rates once more; returns their largest change per largest rate.
     private func measureChange() -> Double {
@@ -404,6 +330,8 @@ public final class SinglePotentialSimulation: Stateful {
     public var state: [StateItem] {
         [
             .field("xi", phase), .field("phi", potential), .field("w", chemicalPotential),
+            .field("xi.old", oldPhase), .field("phi.old", oldPotential), .field("w.old", oldSalt),
+            .number(name: "step.last", get: { self.lastStep }, set: { self.lastStep = $0 }),
             .number(name: "time", get: { self.time }, set: { self.time = $0 }),
             .number(name: "steps", get: { Double(self.steps) }, set: { self.steps = Int($0) }),
             .number(name: "rejected", get: { Double(self.rejected) }, set: { self.rejected = Int($0) }),
