@@ -83,14 +83,15 @@ final class Kinetics<T: FFTReal> {
         return max(growth, exchange * exchange * work.dot(interface.weight, interface.weight)).squareRoot()
     }
 
-    /// R and G follow a change of c, or of phi_l against the metal's shift, along their slopes.
+    /// R, G and xi follow a change of c, or of phi_l against the metal's shift, along their slopes: xi by d R/a0, without the profile keeping of so small
+    /// a change, which another phase solve would add (6 % of a step).
     /// - Returns: the largest change of G, 1/s.
     @discardableResult
-    func follow(_ slope: Field<T>, _ new: Field<T>, from old: Field<T>, shift: Double = 0, growth: Field<T>) -> Double {
+    func follow(_ slope: Field<T>, _ new: Field<T>, from old: Field<T>, shift: Double = 0, _ interface: Interface<T>, _ bdf: BDF2) -> Double {
         let kernels = work.kernels, layout = work.layout
         work.forRows {
-            kernels.updateRates(rate: rate.cells, growth: growth.cells, slope: slope.cells, new.cells, old.cells, shift: T(shift),
-                                rowMaxima: work.sums.values, layout, $0)
+            kernels.updateRates(rate: rate.cells, growth: interface.growth.cells, xi: interface.xi.new.cells, T(bdf.a0), slope: slope.cells, new.cells,
+                                old.cells, shift: T(shift), rowMaxima: work.sums.values, layout, $0)
         }
         return work.sums.maximum()
     }

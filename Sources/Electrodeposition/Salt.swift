@@ -104,7 +104,7 @@ final class Salt<T: FFTReal> {
         }
         work.iterations.salt += report.iterations
         try work.check(report, "salt")
-        kinetics.follow(kinetics.byConcentration, c, from: before, growth: interface.growth)
+        kinetics.follow(kinetics.byConcentration, c, from: before, interface, bdf)
     }
 
     /// Whether c follows a change of G (1/s) that came after its solve: what it does to eps c is below 1 % of the mean c at the surface and below the error

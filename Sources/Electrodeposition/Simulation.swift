@@ -151,13 +151,14 @@ public final class Simulation<T: FFTReal>: Stateful {
             charge.extrapolate(bdf)
             prepareSurface(time: newTime, step: bdf.step)
             try settlePasses(bdf, target: control.target(at: newTime))
+            timed(\.salt) { salt.settle(interface, bdf) }
+        } else {
+            timed(\.phase) { interface.advance(rate: kinetics.rate, loss: loss, bdf) }
         }
-        timed(\.phase) { interface.advance(rate: kinetics.rate, loss: loss, bdf) }
-        if reacts { timed(\.salt) { salt.settle(interface, bdf) } }
         try accept(bdf, newTime)
     }
 
-    /// The coupled passes: on return R, G, c, phi_l and phi_s belong together.
+    /// The coupled passes: on return xi, R, G, c, phi_l and phi_s belong together.
     private func settlePasses(_ bdf: BDF2, target: Control.Target) throws(StepFailure) {
         if case .potential(let volts) = target { charge.metalPotential = volts }
         let c = salt.concentration.new, phi = charge.potential.new
@@ -173,7 +174,7 @@ public final class Simulation<T: FFTReal>: Stateful {
             work.forgetFaces()
             try timed(\.salt) { () throws(StepFailure) in try salt.solve(interface, kinetics, bdf) }
             let heldBack = try timed(\.charge) { () throws(StepFailure) in
-                try charge.solve(interface, kinetics, concentration: c, control: target)
+                try charge.solve(interface, kinetics, concentration: c, control: target, bdf)
             }
             let change = timed(\.kinetics) {
                 kinetics.change(interface, concentration: c, potential: phi, metalPotential: charge.metalPotential)

@@ -135,10 +135,10 @@ extension Library {
 
     @specialized(where T == Double)
     @specialized(where T == Float)
-    public static func updateRates<T: Real>(rate: UnsafeMutablePointer<T>, growth: UnsafeMutablePointer<T>, slope: UnsafePointer<T>,
-                                            _ new: UnsafePointer<T>, _ old: UnsafePointer<T>, shift: T, rowMaxima: UnsafeMutablePointer<Double>,
-                                            _ layout: Layout, _ rows: Range<Int>) {
-        let width = T.Pack.scalarCount, shift = T.Pack(repeating: shift)
+    public static func updateRates<T: Real>(rate: UnsafeMutablePointer<T>, growth: UnsafeMutablePointer<T>, xi: UnsafeMutablePointer<T>, _ a0: T,
+                                            slope: UnsafePointer<T>, _ new: UnsafePointer<T>, _ old: UnsafePointer<T>, shift: T,
+                                            rowMaxima: UnsafeMutablePointer<Double>, _ layout: Layout, _ rows: Range<Int>) {
+        let width = T.Pack.scalarCount, shift = T.Pack(repeating: shift), inverse = T.Pack(repeating: 1 / a0)
         for row in rows {
             let o = layout.offset(row: row)
             var largest = T.Pack(), i = 0
@@ -148,6 +148,7 @@ extension Library {
                     let change = d * (load(new + o, i) - load(old + o, i) - shift)
                     store(rate + o, i, load(rate + o, i) + change)
                     store(growth + o, i, load(growth + o, i) + change)
+                    store(xi + o, i, T.muladd(inverse, change, load(xi + o, i)))
                     let size = change.replacing(with: -change, where: change .< T.Pack()),
                         inside = T.laneNumbers .< T.Pack(repeating: T(layout.nx &- i))
                     largest.replace(with: size, where: inside .& .!(size .<= largest))

@@ -61,10 +61,10 @@ public protocol ReactionKernels: Sendable {
                                        weight: UnsafePointer<T>, xi: UnsafePointer<T>, concentration: UnsafePointer<T>,
                                        potential: UnsafePointer<T>, _ fields: ReactionFields<T>, _ numbers: ReactionNumbers<T>, floor: T,
                                        rowMaxima: UnsafeMutablePointer<Double>, _ layout: Layout, _ rows: Range<Int>)
-    /// rate and growth += slope (new - old - shift); rowMaxima = the largest absolute change.
-    static func updateRates<T: Real>(rate: UnsafeMutablePointer<T>, growth: UnsafeMutablePointer<T>, slope: UnsafePointer<T>, _ new: UnsafePointer<T>,
-                                     _ old: UnsafePointer<T>, shift: T, rowMaxima: UnsafeMutablePointer<Double>, _ layout: Layout,
-                                     _ rows: Range<Int>)
+    /// rate and growth += d, xi += d/a0 with d = slope (new - old - shift); rowMaxima = the largest |d|.
+    static func updateRates<T: Real>(rate: UnsafeMutablePointer<T>, growth: UnsafeMutablePointer<T>, xi: UnsafeMutablePointer<T>, _ a0: T,
+                                     slope: UnsafePointer<T>, _ new: UnsafePointer<T>, _ old: UnsafePointer<T>, shift: T,
+                                     rowMaxima: UnsafeMutablePointer<Double>, _ layout: Layout, _ rows: Range<Int>)
     /// x *= mask (bytes 0 or 1, one per cell without padding).
     static func mask<T: Real>(_ x: UnsafeMutablePointer<T>, _ mask: UnsafePointer<UInt8>, _ layout: Layout, _ rows: Range<Int>)
     /// growth = rate + share (g - rate) with g = a0 xi - a1 last - a2 before + loss and share = c/depleted kept within 0 and 1: what is not reaction
