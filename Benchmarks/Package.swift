@@ -7,7 +7,7 @@ let package = Package(
     targets: [
         .target(name: "AllocationCount"),
         .executableTarget(name: "Benchmarks", dependencies: ["AllocationCount"] + [
-            "Campaigns", "Electrodeposition", "Elliptic", "Spectral", "Grids", "Kernels", "Morphology", "Parameters", "RunFiles",
+            "Campaigns", "Electrodeposition", "Elliptic", "Spectral", "Grids", "Kernels", "StandardProblems", "Morphology", "Parameters", "RunFiles",
         ].map { .product(name: $0, package: "dendrite") }),
     ],
     swiftLanguageModes: [.v6]

@@ -84,7 +84,7 @@ final class Kinetics<T: FFTReal> {
     }
 
     /// R, G and xi follow a change of c, or of phi_l against the metal's shift, along their slopes: xi by d R/a0, without the profile keeping of so small
-    /// a change, which another phase solve would add (6 % of a step).
+    /// a change, which another phase solve would add (9 % of a step in 2D).
     /// - Returns: the largest change of G, 1/s.
     @discardableResult
     func follow(_ slope: Field<T>, _ new: Field<T>, from old: Field<T>, shift: Double = 0, _ interface: Interface<T>, _ bdf: BDF2) -> Double {

@@ -27,17 +27,7 @@ public struct SpinodalCase: ValidationCase {
 
     public func run(_ extent: ValidationExtent, device: Device) throws -> ValidationResult {
         let end = extent == .full ? end : fastEnd
-        let answer = try solve(cells: cells, tolerance: tolerance, to: end, device: device)
-        var result = ValidationResult()
-        result.costs.append(answer.cost)
-        result.curves.append(Curve("free_energy", columns: ["time", "free_energy"], rows: answer.energies))
-        result.checks.append(.atMost("largest relative rise of the energy that may only fall", 1e-12, got: answer.largestRise))
-        result.checks.append(.atMost("relative mass drift", 1e-12, got: answer.massDrift))
-        result.curves += answer.cuts
-        if let residual = answer.poissonResidual { result.checks.append(.atMost("Poisson residual over its source", 1e-3, got: residual)) }
-        if extent == .full, device.pool.count == 1, let pairLimit {
-            result.checks.append(.atMost("cost in FFTW pairs, one thread", pairLimit, got: answer.cost.pairs))
-        }
+        var (result, answer) = try self.answer(extent, device: device)
         // The error per step goes as the step to the power 1.5 to 2 here, so a third of the tolerance halves the step.
         let finer = try solve(cells: cells, tolerance: tolerance / 3, to: end, device: device)
         result.costs.append(finer.cost)
@@ -52,7 +42,23 @@ public struct SpinodalCase: ValidationCase {
         return result
     }
 
-    struct Answer {
+    /// The run that answers the problem, with its laws.
+    public func answer(_ extent: ValidationExtent, device: Device) throws -> (ValidationResult, Answer) {
+        let answer = try solve(cells: cells, tolerance: tolerance, to: extent == .full ? end : fastEnd, device: device)
+        var result = ValidationResult()
+        result.costs.append(answer.cost)
+        result.curves.append(Curve("free_energy", columns: ["time", "free_energy"], rows: answer.energies))
+        result.checks.append(.atMost("largest relative rise of the energy that may only fall", 1e-12, got: answer.largestRise))
+        result.checks.append(.atMost("relative mass drift", 1e-12, got: answer.massDrift))
+        result.curves += answer.cuts
+        if let residual = answer.poissonResidual { result.checks.append(.atMost("Poisson residual over its source", 1e-3, got: residual)) }
+        if extent == .full, device.pool.count == 1, let pairLimit {
+            result.checks.append(.atMost("cost in FFTW pairs, one thread", pairLimit, got: answer.cost.pairs))
+        }
+        return (result, answer)
+    }
+
+    public struct Answer {
         var energies: [[Double]]
         var largestRise: Double, massDrift: Double
         var cost: Cost
