@@ -14,7 +14,8 @@ public struct BilinearElement {
     public func values(_ u: Field<Double>, fixed: Double? = nil) -> SIMD4<Double> {
         let a = u.row(low), b = u.row(high)
         var result = SIMD4(a[i], a[k], b[i], b[k])
-        if let fixed { if wall == .bottom { result.lowHalf = SIMD2(repeating: fixed) } else if wall == .top { result.highHalf = SIMD2(repeating: fixed) } }
+        guard let fixed else { return result }
+        if wall == .bottom { result.lowHalf = SIMD2(repeating: fixed) } else if wall == .top { result.highHalf = SIMD2(repeating: fixed) }
         return result
     }
 
@@ -119,7 +120,8 @@ public struct BilinearElements {
     public func fluxLoads(_ a: SIMD4<Double>, _ u: SIMD4<Double>, _ e: BilinearElement) -> SIMD4<Double> {
         let rowDifference = SIMD4(u[1] - u[0], u[1] - u[0], u[3] - u[2], u[3] - u[2])
         let columnDifference = SIMD4(u[2] - u[0], u[3] - u[1], u[2] - u[0], u[3] - u[1])
-        let fx = a * (near * rowDifference + far * Self.swappedY(rowDifference)), fy = a * (near * columnDifference + far * Self.swappedX(columnDifference))
+        let fx = a * (near * rowDifference + far * Self.swappedY(rowDifference))
+        let fy = a * (near * columnDifference + far * Self.swappedX(columnDifference))
         let gx = near * fx + far * Self.swappedY(fx), gy = near * fy + far * Self.swappedX(fy)
         let x0 = gx[0] + gx[1], x1 = gx[2] + gx[3], y0 = gy[0] + gy[2], y1 = gy[1] + gy[3]
         return 0.25 * (e.height * SIMD4(-x0, x0, -x1, x1) + 1 / e.height * SIMD4(-y0, -y1, y0, y1))

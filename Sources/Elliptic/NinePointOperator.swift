@@ -33,7 +33,8 @@ public final class NinePointOperator {
         }
     }
 
-    /// The five-point operator that acts alike on what is linear over a cell: half of each diagonal coupling joins those along x and y on either side of it.
+    /// The five-point operator that acts alike on what is linear over a cell: half of each diagonal coupling joins those along x and y on either side
+    /// of it.
     func collapse(into a: EllipticOperator<Double>) {
         let ny = grid.ny
         for r in 0..<ny {

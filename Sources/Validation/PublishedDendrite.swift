@@ -75,10 +75,10 @@ package enum PublishedDendrite {
         return (tip, sim.phase)
     }
 
-    /// Five seeds, as many at a time as there are threads.
-    private static func runs(radius: Double, to end: Double, _ extent: ValidationExtent,
+    /// Runs of several seeds, as many at a time as there are threads.
+    private static func runs(radius: Double, to end: Double, seeds: Int, _ extent: ValidationExtent,
                              _ device: Device) throws -> [(tip: Curve, phase: Field<Double>)] {
-        try device.pool.map(extent == .full ? 5 : 1) { try grow(radius: radius, seed: $0 + 1, to: end) }
+        try device.pool.map(extent == .full ? seeds : 1) { try grow(radius: radius, seed: $0 + 1, to: end) }
     }
 
     /// Time at which the tip is at a height, um.
@@ -103,15 +103,15 @@ package enum PublishedDendrite {
                     + [.init("published", published.map { ($0.time, 1e-6 * ($0.tip - 0.5)) }, .points)])]
     }
 
-    /// Where a nucleus is said to have crossed the box of 200 um, um: the last cells take tenths of a second, and the steps there fall to microseconds,
-    /// for a tip that touches the counter electrode has no equation.
+    /// Where a nucleus is said to have crossed the box of 200 um, um. The last cells take tenths of a second, in which steps fall to microseconds: a
+    /// tip that touches the counter electrode has no equation.
     private static let arrival = 195.0
 
     static let nucleus = ExactCase(
         "single-potential-nucleus", "One-potential model: tip above a single nucleus, 1 um cells as published, five seeds",
         source: source, isFast: false
     ) { extent, device in
-        let runs = try runs(radius: 20e-6, to: arrival, extent, device)
+        let runs = try runs(radius: 20e-6, to: arrival, seeds: 5, extent, device)
         var result = ValidationResult()
         for (n, run) in runs.enumerated() {
             result.checks += checks(run.tip, n + 1, nucleusTips.dropLast(), early: 80)
@@ -125,10 +125,10 @@ package enum PublishedDendrite {
     }
 
     static let noise = ExactCase(
-        "single-potential-noise", "One-potential model: first tip of a flat front with noise, 1 um cells as published, five seeds",
+        "single-potential-noise", "One-potential model: first tip of a flat front with noise, 1 um cells as published, two seeds",
         source: source, isFast: false
     ) { extent, device in
-        let runs = try runs(radius: 0, to: 170, extent, device)
+        let runs = try runs(radius: 0, to: 170, seeds: 2, extent, device)
         var result = ValidationResult()
         for (n, run) in runs.enumerated() {
             result.checks += checks(run.tip, n + 1, noiseTips.dropLast(), early: 240)

@@ -29,8 +29,8 @@ public struct RunEstimate: Sendable {
         }.reduce(0, +)
         snapshot = 40_000 + perCell * grid.cells
         if settings.model == .singlePotential {
-            // 20 fields in double precision and the multigrid's in single, counted.
-            (memory, checkpoint) = (Machine.peakMemory + RunEstimate.libraries + 200 * grid.cells, 24 * grid.cells + 100_000)
+            // 22 fields in double precision, four numbers an element and the multigrid's fields in single precision; measured at 1000^2.
+            (memory, checkpoint) = (Machine.peakMemory + RunEstimate.libraries + 246 * grid.cells, 48 * grid.cells + 100_000)
             duration = simulation.end.time
             steps = RunEstimate.steps(settings)
             snapshots = min(output.keepLast ?? .max, schedule.count(time: duration, charge: nil) + (output.steps.map { [steps] in steps / $0 } ?? 0))

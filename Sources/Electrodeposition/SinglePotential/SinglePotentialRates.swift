@@ -16,11 +16,6 @@ struct SinglePotentialRates {
         reference = 1 / (1 + boltzmannL)
     }
 
-    static func h(_ x: Double) -> Double {
-        let x = min(max(x, 0), 1)
-        return x * x * x * (x * (6 * x - 15) + 10)
-    }
-
     /// h at four points.
     func h(_ x: SIMD4<Double>) -> SIMD4<Double> {
         let x = x.clamped(lowerBound: SIMD4(), upperBound: SIMD4(repeating: 1))
@@ -37,7 +32,9 @@ struct SinglePotentialRates {
     func electrolyte(_ w: Double) -> Double { 1 / (1 + boltzmannL * exp(-w)) }
 
     /// Concentration over C_l at four points, its derivative by w, that by xi at fixed w, and the filling of the electrolyte's sites.
-    func contents(_ w: SIMD4<Double>, _ xi: SIMD4<Double>) -> (value: SIMD4<Double>, slope: SIMD4<Double>, jump: SIMD4<Double>, electrolyte: SIMD4<Double>) {
+    func contents(_ w: SIMD4<Double>, _ xi: SIMD4<Double>)
+        -> (value: SIMD4<Double>, slope: SIMD4<Double>, jump: SIMD4<Double>, electrolyte: SIMD4<Double>)
+    {
         let u = SIMD4(exp(-w[0]), exp(-w[1]), exp(-w[2]), exp(-w[3])), l = 1 / (1 + boltzmannL * u), s = 1 / (1 + boltzmannS * u), h = h(xi)
         return (l * (1 - h) + ratio * s * h, l * (1 - l) * (1 - h) + ratio * s * (1 - s) * h, (ratio * s - l) * slope(xi), l)
     }
@@ -46,9 +43,6 @@ struct SinglePotentialRates {
     func electrolyte(_ w: SIMD4<Double>) -> SIMD4<Double> {
         SIMD4(electrolyte(w[0]), electrolyte(w[1]), electrolyte(w[2]), electrolyte(w[3]))
     }
-
-    /// c over c0 where the reaction sees it: c_l (1 - h)/c_l(0).
-    func share(_ w: Double, _ xi: Double) -> Double { electrolyte(w) * (1 - SinglePotentialRates.h(xi)) / reference }
 
     /// -L_s g' without the gradient term.
     func doubleWell(_ xi: SIMD4<Double>) -> SIMD4<Double> { -well * xi * (1 - xi) * (1 - 2 * xi) }

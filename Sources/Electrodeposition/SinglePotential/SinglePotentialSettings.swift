@@ -51,7 +51,8 @@ public struct SinglePotentialSettings: ParameterGroup {
                   source: publication),
         .choice("transport", \.transport, "coupled, or uniform (phi = control.potential and c = c0 everywhere: the kinetics alone)"),
         .choice("quadrature", \.quadrature,
-                "Integrals over bilinear elements at the nodes (five-point operators, local rates), or at Gauss points (elements), as in the published runs"),
+                "Integrals over bilinear elements at the nodes (five-point operators, local rates), or at Gauss points (elements), "
+                    + "as in the published runs"),
     ]
 
     /// l of the profile 1/2 (1 - tanh(n/2l)), m.

@@ -10,8 +10,8 @@ import Kernels
 ///     div(sigma grad phi) = nF C_s d xi/dt,    sigma = sigma_s h + sigma_l (1-h)
 ///
 /// w is the chemical potential in RT, c = c_l (1-h)/c_l(0). y = 0: phi given, no flux of the salt; y = L: phi = 0, w = 0; xi without slope.
-/// Bilinear elements (`BilinearElements`), backward Euler; from extrapolated fields, passes { rates, phase with the well linear in xi, potential, salt
-/// with the reaction linear in w } until the rates settle.
+/// Bilinear elements (`BilinearElements`), backward Euler; from extrapolated fields, passes { rates, phase with the well linear in xi, potential,
+/// salt with the reaction linear in w } until the rates settle.
 /// (Hong and Viswanathan, ACS Energy Lett. 3, 1737 (2018); Ahmad, Hong and Viswanathan, PNAS 117, 26672 (2020).)
 public final class SinglePotentialSimulation: Stateful {
     /// The published step, s; used without time.fixedStep.
@@ -150,7 +150,8 @@ public final class SinglePotentialSimulation: Stateful {
 
     /// int N (xi - xi_n)/dt + int L_s kappa grad N . grad xi = rates; one Newton step, the well's part of it linear.
     private func advancePhase(_ dt: Double) throws {
-        let gradient = SIMD4(repeating: model.mobility * model.gradientEnergy / (grid.spacing * grid.spacing)), well = 2 * model.mobility * model.barrier
+        let gradient = SIMD4(repeating: model.mobility * model.gradientEnergy / (grid.spacing * grid.spacing))
+        let well = 2 * model.mobility * model.barrier
         residual.copy(from: rate)
         equation.clear()
         elements.forEach { e, _ in
@@ -180,7 +181,8 @@ public final class SinglePotentialSimulation: Stateful {
         (lowerCurrent, upperCurrent) = (0, 0)
         let perLoad = model.electrolyteConductivity * grid.spacing / Double(grid.nx)
         elements.forEachOnWalls { e in
-            let phi = e.values(potential, fixed: e.wall == .top ? -applied : 0), loads = perLoad * elements.fluxLoads(conductance(at(phase, e)), phi, e)
+            let phi = e.values(potential, fixed: e.wall == .top ? -applied : 0)
+            let loads = perLoad * elements.fluxLoads(conductance(at(phase, e)), phi, e)
             if e.wall == .bottom { lowerCurrent -= loads[0] + loads[1] } else { upperCurrent += loads[2] + loads[3] }
         }
         shiftPotential(applied)
@@ -298,11 +300,9 @@ public final class SinglePotentialSimulation: Stateful {
 
     // MARK: - What can be read
 
-    /// c over c0 as the reaction sees it.
-    public func concentrationShare(row r: Int, _ i: Int) -> Double { rates.share(chemicalPotential.row(r)[i], phase.row(r)[i]) }
     /// Concentration of the cation in the electrolyte, mol/m^3.
     public func concentration(row r: Int, _ i: Int) -> Double {
-        rates.electrolyte(chemicalPotential.row(r)[i]) * (1 - SinglePotentialRates.h(phase.row(r)[i])) * model.metalSiteDensity
+        rates.electrolyte(chemicalPotential.row(r)[i]) * (1 - rates.h(SIMD4(repeating: phase.row(r)[i]))[0]) * model.metalSiteDensity
             / model.siteRatio
     }
     /// Metal (integral of xi) per unit of electrode area, m.
