@@ -103,9 +103,9 @@ package enum PublishedDendrite {
                     + [.init("published", published.map { ($0.time, 1e-6 * ($0.tip - 0.5)) }, .points)])]
     }
 
-    /// Where a nucleus is said to have crossed the box of 200 um, um. The last cells take tenths of a second, in which steps fall to microseconds: a
-    /// tip that touches the counter electrode has no equation.
-    private static let arrival = 195.0
+    /// Where a nucleus is said to have crossed the box of 200 um, um. The rest takes a second, in which a drop of half-grown metal leaves the tip and
+    /// steps fall to microseconds: the current between tip and counter electrode has no bound.
+    private static let arrival = 180.0
 
     static let nucleus = ExactCase(
         "single-potential-nucleus", "One-potential model: tip above a single nucleus, 1 um cells as published, five seeds",

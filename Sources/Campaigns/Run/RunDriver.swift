@@ -57,12 +57,15 @@ final class RunDriver<Model: RunModel> {
         if let found {
             let step = found.checkpoint.metadata["step"]?.integer ?? 0, time = found.checkpoint.metadata["time"]?.number ?? 0
             try found.checkpoint.restore(simulation.state + ledger.state, requiring: RunDriver.identity(simulation.grid))
-            let table = folder.path + "/series.csv", isWhole = found.checkpoint.metadata["series"]?.text.map { Series.matches($0, table) } ?? true
+            let doubts = RunDriver.tables.compactMap { name -> String? in
+                let table = "\(folder.path)/\(name).csv"
+                guard let seal = found.checkpoint.metadata[name]?.text, !Series.matches(seal, table) else { return nil }
+                return "\(table) was changed since the checkpoint; rows before it are not those that the run wrote"
+            }
             series = try folder.series(simulation.table(ledger).columns, continuingFrom: time)
             cycles = try simulation.cycleTable(ledger).map { try folder.cycles($0.columns, continuingFrom: time) }
-            let doubt = isWhole ? nil : "\(table) was changed since the checkpoint; rows before it are not those that the run wrote"
             let all = try folder.continueRun(
-                step: step, time: time, notes: notes + [found.passedOver, doubt].compactMap(\.self), current: provenance, pool: device.pool)
+                step: step, time: time, notes: notes + [found.passedOver].compactMap(\.self) + doubts, current: provenance, pool: device.pool)
             try DiskFile.replace(folder.path + "/resolved.json5", with: resolved)
             for note in all { tell(.note(note)) }
             tell(.note("continues from step \(step), t \(Readable.quantity(time, "s"))"))
@@ -163,12 +166,15 @@ final class RunDriver<Model: RunModel> {
             metadata["time"] = .number(simulation.time)
             metadata["threads"] = .integer(device.pool.count)
             metadata["instruction_set"] = .text(device.instructionSet.rawValue)
-            metadata["series"] = .text(try series.seal())
+            for (name, table) in zip(RunDriver.tables, [series, cycles]) { metadata[name] = try table.map { .text(try $0.seal()) } }
             if let plans { metadata["plans"] = .text(plans) }
             try folder.writeCheckpoint(simulation.state + ledger.state, metadata: metadata, pool: device.pool)
         }
         (checkpointStep, lastCheckpoint) = (simulation.steps, Machine.clock)
     }
+
+    /// Names of the tables whose rows a checkpoint seals.
+    private static var tables: [String] { ["series", "cycles"] }
 
     private static func identity(_ grid: Grid) -> [String: AttributeValue] {
         ["grid": .text("\(grid.nx) x \(grid.ny) x \(grid.nz)"), "spacing": .number(grid.spacing), "precision": .text(Model.precision)]
