@@ -131,9 +131,13 @@ package enum PublishedDendrite {
         let runs = try runs(radius: 0, to: 170, seeds: 2, extent, device)
         var result = ValidationResult()
         for (n, run) in runs.enumerated() {
-            result.checks += checks(run.tip, n + 1, noiseTips.dropLast(), early: 240)
-            result.checks.append(.relative("time in s of the first metal at 150 um, seed \(n + 1)", expected: 334.9,
-                                           got: time(run.tip, at: 150), tolerance: 0.05))
+            // From 300 s on the tip runs away, 22 um in the last 12 s of the table: when it comes to a height says what its height at a time does not.
+            result.checks += checks(run.tip, n + 1, noiseTips.filter { $0.time < 300 }, early: 240)
+            let late = noiseTips.filter { $0.time > 300 && $0.tip < 150 }.map { (height: $0.tip - 1, time: $0.time) } + [(height: 150, time: 334.9)]
+            result.checks += late.map {
+                .relative("time in s of the first metal at \(Int($0.height)) um, seed \(n + 1)", expected: $0.time, got: time(run.tip, at: $0.height),
+                          tolerance: 0.05)
+            }
         }
         result.curves = runs.map(\.tip)
         result.figures = picture(runs, noiseTips, "highest tip of a front with noise")
