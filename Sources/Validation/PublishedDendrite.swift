@@ -64,11 +64,12 @@ package enum PublishedDendrite {
         s.initial.thickness = 20.5e-6
         let sim = try SinglePotentialSimulation(s, own, on: Device())
         var tip = Curve("tip_position_\(seed)", columns: ["time", "tip_position"]), next = 0.5
-        while sim.time < 600 && sim.tipHeight < end * 1e-6 {
+        func height() -> Double { 1e6 * sim.tipHeight - 0.5 }
+        while sim.time < 600 && height() < end {
             // Steps that no longer settle at the end of a run end it.
             do { try sim.step(until: next) } catch is StoppedStep { break }
-            if sim.time >= next * (1 - 1e-12) || sim.tipHeight >= end * 1e-6 {
-                tip.rows.append([sim.time, 1e6 * sim.tipHeight - 0.5])
+            if sim.time >= next * (1 - 1e-12) || height() >= end {
+                tip.rows.append([sim.time, height()])
                 next += 0.5
             }
         }
