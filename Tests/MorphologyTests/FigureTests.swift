@@ -25,6 +25,14 @@ import Testing
         try Self.keep("field-map-dark.png", map.png(dark: true))
     }
 
+    @Test func flatCurves() {
+        let chart = LineChart(title: "Efficiency", x: .init("Cycle"), y: .init("Efficiency"), series: [.init("", x: [1, 2, 3], y: [1, 1 - 1e-6, 1])])
+        let svg = chart.svg()
+        #expect(svg.contains("aria-label=\"1.000") && svg.contains("aria-label=\"0.999") && !svg.contains("aria-label=\"0.9999"))
+        let small = LineChart(title: "Efficiency", x: .init("Cycle"), y: .init("Efficiency"), series: [.init("", x: [1, 2], y: [0.9803, 0.9814])])
+        #expect(small.svg().contains("aria-label=\"0.98100"))
+    }
+
     @Test func lineCharts() throws {
         let t = (0...60).map { Double($0) * 10 }
         let mean = t.map { 1e-6 * ($0 / 600) * ($0 / 600) * 4 + 2e-7 }

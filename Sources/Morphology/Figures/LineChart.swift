@@ -132,6 +132,9 @@ public struct LineChart: Sendable {
                 if high <= low && low == 0 && padded { high = 1 }
                 if high <= low { let half = max(abs(low) * 0.1, 0.5); low -= half; high += half }
                 if axis.range == nil && padded {
+                    // What differs by less than 1e-4 of itself is flat: efficiencies of 1 within 1e-6 are no zigzag.
+                    let lacking = 1e-3 * max(abs(low), abs(high)) - (high - low)
+                    if lacking > 0.9e-3 * max(abs(low), abs(high)) { low -= lacking / 2; high += lacking / 2 }
                     let span = high - low
                     // A curve that comes near zero shows it.
                     low = low >= 0 && low < 0.35 * high ? 0 : low - 0.05 * span
