@@ -68,7 +68,8 @@ final class Charge<T: FFTReal> {
 
     /// Solves for phi_l, and for phi_s when a mean current density (A/m^2) is asked for; R and G follow along their slope.
     /// - Returns: whether phi_s had to be held back, so that the current is not reached yet.
-    func solve(_ interface: Interface<T>, _ kinetics: Kinetics<T>, concentration c: Field<T>, control: Control.Target, _ bdf: BDF2) throws(StepFailure) -> Bool {
+    func solve(_ interface: Interface<T>, _ kinetics: Kinetics<T>, concentration c: Field<T>, control: Control.Target,
+               _ bdf: BDF2) throws(StepFailure) -> Bool {
         let kernels = work.kernels, layout = work.layout, phi = potential.new, a = work.elliptic
         let before = work.scratch
         before.copy(from: phi)

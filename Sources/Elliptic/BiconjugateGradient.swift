@@ -26,13 +26,13 @@ public final class BiconjugateGradient<T: Real>: @unchecked Sendable {
             return SolveReport(iterations: 0, residual: 0, converged: true)
         }
         apply(a, advection, scale, r, x)
-        combine(r, 1, b, -1)
+        device.combine(r, 1, b, -1, r)
         let start = device.dot(r, r, sums).squareRoot()
         var norm = start, iterations = 0
         if norm <= target { return SolveReport(iterations: 0, residual: norm / size, converged: true) }
         // Everything in units of the first residual: the V-cycle is in Float.
         let unit = T(1 / start)
-        combine(r, 0, r, unit)
+        device.combine(r, 0, r, unit, r)
         shadow.copy(from: r)
         p.copy(from: r)
         norm = 1
@@ -44,45 +44,33 @@ public final class BiconjugateGradient<T: Real>: @unchecked Sendable {
         }
         while iterations < maximumIterations {
             iterations += 1
-            cycle(z, p)
+            multigrid.cycle(z, from: p)
             apply(a, advection, scale, v, z)
             let alpha = rho / device.dot(shadow, v, sums)
-            combine(r, T(-alpha), v, 1)
-            combine(x, T(alpha * start), z, 1)
+            device.combine(r, T(-alpha), v, 1, r)
+            device.combine(x, T(alpha * start), z, 1, x)
             norm = device.dot(r, r, sums).squareRoot()
             guard norm.isFinite else { return report(false) }
             if norm <= end { return report(true) }
-            cycle(y, r)
+            multigrid.cycle(y, from: r)
             apply(a, advection, scale, t, y)
             let omega = device.dot(t, r, sums) / device.dot(t, t, sums)
-            combine(x, T(omega * start), y, 1)
-            combine(r, T(-omega), t, 1)
+            device.combine(x, T(omega * start), y, 1, x)
+            device.combine(r, T(-omega), t, 1, r)
             norm = device.dot(r, r, sums).squareRoot()
             guard norm.isFinite else { return report(false) }
             if norm <= end { return report(true) }
             let next = device.dot(shadow, r, sums), beta = next / rho * (alpha / omega)
             rho = next
-            combine(p, T(-omega), v, 1)
-            combine(p, 1, r, T(beta))
+            device.combine(p, T(-omega), v, 1, p)
+            device.combine(p, 1, r, T(beta), p)
         }
         return report(false)
-    }
-
-    /// y = a x + b y
-    private func combine(_ y: Field<T>, _ a: T, _ x: Field<T>, _ b: T) {
-        device.forRows(y.layout) { device.kernels.combine(y.cells, a, x.cells, b, y.layout, $0) }
     }
 
     private func apply(_ a: EllipticOperator<T>, _ advection: Advection<T>, _ scale: Double, _ y: Field<T>, _ x: Field<T>) {
         x.fillGhosts()
         a.apply(y, x, on: device, sums)
         advection.add(to: y, x, factor: scale)
-    }
-
-    private func cycle(_ z: Field<T>, _ r: Field<T>) {
-        let f = multigrid.rightHandSide, u = multigrid.solution
-        device.forRows(r.layout) { device.kernels.toSingle(f.cells, r.cells, 1, f.layout, r.layout, $0) }
-        multigrid.cycle()
-        device.forRows(z.layout) { device.kernels.updateDirection(z.cells, u.cells, 0, u.layout, z.layout, $0) }
     }
 }

@@ -118,6 +118,14 @@ public final class Multigrid: @unchecked Sendable {
     /// solution = M^-1 rightHandSide: one V-cycle from zero.
     public func cycle() { cycle(0) }
 
+    /// z = M^-1 (scale r); the ghosts of z are filled.
+    func cycle<T: Real>(_ z: Field<T>, from r: Field<T>, scale: T = 1) {
+        let f = rightHandSide, u = solution, kernels = device.kernels
+        device.forRows(r.layout) { kernels.toSingle(f.cells, r.cells, scale, f.layout, r.layout, $0) }
+        cycle()
+        device.forRows(z.layout) { kernels.updateDirection(z.cells, u.cells, 0, u.layout, z.layout, $0) }
+    }
+
     private func cycle(_ l: Int) {
         guard l + 1 < levels.count else { return solveCoarsest() }
         let level = levels[l], coarse = levels[l + 1]

@@ -82,7 +82,7 @@ public final class NinePointSolver {
                         maximumIterations: Int = 200) -> SolveReport {
         x.fillGhosts()
         a.apply(q, x)
-        combine(q, 1, r, 1)
+        device.combine(q, 1, q, 1, r)
         let size = device.dot(q, q, sums).squareRoot()
         var report = SolveReport(iterations: 0, residual: .infinity, converged: false), before = 1.0
         if usesMultigrid {
@@ -97,13 +97,13 @@ public final class NinePointSolver {
             report.iterations += 1
             precondition(a, r, scale: usesMultigrid ? norm : nil)
             let rz = device.dot(r, z, sums)
-            combine(p, report.iterations == 1 ? 0 : rz / before, z, 1)
+            device.combine(p, 1, z, report.iterations == 1 ? 0 : rz / before, p)
             before = rz
             p.fillGhosts()
             a.apply(q, p)
             let step = rz / device.dot(p, q, sums)
-            combine(x, 1, p, step)
-            combine(r, 1, q, -step)
+            device.combine(x, step, p, 1, x)
+            device.combine(r, -step, q, 1, r)
         }
         x.fillGhosts()
         return report
@@ -118,14 +118,6 @@ public final class NinePointSolver {
             }
             return
         }
-        let f = multigrid.rightHandSide, u = multigrid.solution, layout = r.layout, kernels = device.kernels
-        device.forRows(layout) { kernels.toSingle(f.cells, r.cells, 1 / scale, f.layout, layout, $0) }
-        multigrid.cycle()
-        device.forRows(layout) { kernels.updateDirection(z.cells, u.cells, 0, u.layout, layout, $0) }
-    }
-
-    /// y = a y + b x
-    private func combine(_ y: Field<Double>, _ a: Double, _ x: Field<Double>, _ b: Double) {
-        device.forRows(y.layout) { device.kernels.combine(y.cells, b, x.cells, a, y.layout, $0) }
+        multigrid.cycle(z, from: r, scale: 1 / scale)
     }
 }

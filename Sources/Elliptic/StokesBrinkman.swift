@@ -96,7 +96,7 @@ public final class StokesBrinkman: @unchecked Sendable {
         // u . A u of the answer, from that of the start: |u|^2 + 2 u . r + what each step adds.
         let work = apply(q, velocity)
         var reference = 2 * device.dot(f, velocity, sums) - work
-        for (r, (f, q)) in zip(r.components, zip(f.components, q.components)) { combine(r, 1, f, -1, q) }
+        for (r, (f, q)) in zip(r.components, zip(f.components, q.components)) { device.combine(r, 1, f, -1, q) }
         preconditioner.apply(z, r)
         var rz = device.dot(r, z, sums), iterations = 0
         func report(_ converged: Bool) -> SolveReport {
@@ -114,20 +114,16 @@ public final class StokesBrinkman: @unchecked Sendable {
             let alpha = rz / pq
             reference += alpha * rz
             for (((u, r), p), q) in zip(zip(zip(velocity.components, r.components), p.components), q.components) {
-                combine(u, 1, u, alpha, p)
-                combine(r, 1, r, -alpha, q)
+                device.combine(u, 1, u, alpha, p)
+                device.combine(r, 1, r, -alpha, q)
             }
             preconditioner.apply(z, r)
             let next = device.dot(r, z, sums)
-            for (p, z) in zip(p.components, z.components) { combine(p, next / rz, p, 1, z) }
+            for (p, z) in zip(p.components, z.components) { device.combine(p, next / rz, p, 1, z) }
             p.wrap()
             rz = next
         }
         return report(true)
-    }
-
-    private func combine(_ z: Field<Double>, _ a: Double, _ x: Field<Double>, _ b: Double, _ y: Field<Double>) {
-        device.forRows(z.layout) { device.kernels.combine(z.cells, a, x.cells, b, y.cells, z.layout, $0) }
     }
 
     @discardableResult

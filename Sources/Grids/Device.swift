@@ -20,3 +20,10 @@ public final class Device: Sendable {
         pool.run { part, parts in body(ThreadPool.share(of: rows, part: part, parts: parts)) }
     }
 }
+
+extension Device {
+    /// z = a x + b y over all cells; with b = 0 y is not read.
+    public func combine<T: Real>(_ z: Field<T>, _ a: T, _ x: Field<T>, _ b: T, _ y: Field<T>) {
+        forRows(z.layout) { kernels.combine(z.cells, a, x.cells, b, y.cells, z.layout, $0) }
+    }
+}

@@ -26,25 +26,26 @@ public struct SpinodalCase: ValidationCase {
         tolerance: 1e-4, end: 400, fastEnd: 400, edge: 100, topology: .bounded, charged: true, refinedCells: 192, pairLimit: 40_000)
 
     public func run(_ extent: ValidationExtent, device: Device) throws -> ValidationResult {
-        let end = extent == .full ? end : fastEnd
-        var (result, answer) = try self.answer(extent, device: device)
+        let end = end(extent)
+        var result = try answer(extent, device: device)
+        let finalEnergy = result.curves[0].rows[result.curves[0].rows.count - 1][1]
         // The error per step goes as the step to the power 1.5 to 2 here, so a third of the tolerance halves the step.
         let finer = try solve(cells: cells, tolerance: tolerance / 3, to: end, device: device)
         result.costs.append(finer.cost)
         result.checks.append(.relative("free energy at t = \(Int(end)), against half the step", expected: finer.finalEnergy,
-                                       got: answer.finalEnergy, tolerance: 3e-3))
+                                       got: finalEnergy, tolerance: 3e-3))
         if extent == .full {
             let refined = try solve(cells: refinedCells, tolerance: tolerance, to: end, device: device)
             result.costs.append(refined.cost)
             result.checks.append(.relative("free energy at t = \(Int(end)), against \(refinedCells) x \(refinedCells) cells",
-                                           expected: refined.finalEnergy, got: answer.finalEnergy, tolerance: 3e-3))
+                                           expected: refined.finalEnergy, got: finalEnergy, tolerance: 3e-3))
         }
         return result
     }
 
     /// The run that answers the problem, with its laws.
-    public func answer(_ extent: ValidationExtent, device: Device) throws -> (ValidationResult, Answer) {
-        let answer = try solve(cells: cells, tolerance: tolerance, to: extent == .full ? end : fastEnd, device: device)
+    public func answer(_ extent: ValidationExtent, device: Device) throws -> ValidationResult {
+        let answer = try solve(cells: cells, tolerance: tolerance, to: end(extent), device: device)
         var result = ValidationResult()
         result.costs.append(answer.cost)
         result.curves.append(Curve("free_energy", columns: ["time", "free_energy"], rows: answer.energies))
@@ -55,10 +56,12 @@ public struct SpinodalCase: ValidationCase {
         if extent == .full, device.pool.count == 1, let pairLimit {
             result.checks.append(.atMost("cost in FFTW pairs, one thread", pairLimit, got: answer.cost.pairs))
         }
-        return (result, answer)
+        return result
     }
 
-    public struct Answer {
+    private func end(_ extent: ValidationExtent) -> Double { extent == .full ? end : fastEnd }
+
+    struct Answer {
         var energies: [[Double]]
         var largestRise: Double, massDrift: Double
         var cost: Cost

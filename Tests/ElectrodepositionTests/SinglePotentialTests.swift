@@ -36,6 +36,28 @@ struct SinglePotentialTests {
         #expect(abs((sim.upperCurrent - sim.lowerCurrent) / sim.depositionCurrent - 1) < 1e-4)
     }
 
+    /// No flux at the metal: D c_l (grad w + f grad phi) = 0 in the electrolyte, whose upper end has w = 0 and phi = 0.
+    @Test("salt that does not react comes to rest at w = -f phi", arguments: SinglePotentialSettings.Quadrature.allCases)
+    func boltzmann(_ quadrature: SinglePotentialSettings.Quadrature) throws {
+        let sim = try Self.simulation {
+            $0.grid.size = [8e-6, 20e-6]
+            $0.initial.seedRadius = 0
+            $0.initial.thickness = 5e-6
+            $0.control.potential = -0.02
+            $1.reactionRate = 1e-30
+            $1.noise = 0
+            $1.quadrature = quadrature
+        }
+        while sim.time < 10 { try sim.step(until: 10) }
+        let f = sim.settings.metal.thermalFactor(temperature: sim.settings.kinetics.temperature)
+        // The metal's conductivity reaches some cells beyond xi = 1/2.
+        #expect(sim.potential[3, 8] < -0.015 && sim.potential[3, 8] > -0.02)
+        for j in 8..<20 {
+            let w = sim.chemicalPotential[3, j], expected = -f * sim.potential[3, j]
+            #expect(abs(w - expected) < 1e-4 * f * 0.02, "\(w) \(expected)")
+        }
+    }
+
     @Test("a restored state goes on with the same bits, noise included")
     func restart() throws {
         let a = try Self.simulation(), b = try Self.simulation()

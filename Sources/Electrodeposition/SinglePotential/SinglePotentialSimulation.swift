@@ -104,10 +104,9 @@ public final class SinglePotentialSimulation: Stateful {
 
     /// A guess of the new fields from the last change of each; what they were is kept.
     private func extrapolate(_ ratio: Double) {
-        let kernels = device.kernels, layout = phase.layout
         for (new, old) in [(phase, oldPhase), (potential, oldPotential), (chemicalPotential, oldSalt)] {
             before.copy(from: new)
-            device.forRows(layout) { kernels.combine(new.cells, 1 + ratio, before.cells, -ratio, old.cells, layout, $0) }
+            device.combine(new, 1 + ratio, before, -ratio, old)
             old.copy(from: before)
         }
     }
@@ -173,7 +172,7 @@ public final class SinglePotentialSimulation: Stateful {
         residual.fill(0)
         equation.clear()
         elements.forEach { e, _ in
-            let xi = at(phase, e), a = conductance(xi), phi = e.values(potential, fixed: e.wall == .top ? -applied : 0)
+            let xi = at(phase, e), a = conductance(xi), phi = e.values(potential, fixed: wallPotential(e) - applied)
             e.add(elements.stiffness(a, e), to: equation, isFixed: true)
             e.add(-elements.loads(source * (xi - at(oldPhase, e)), e) - elements.fluxLoads(a, phi, e), to: residual, isFixed: true)
         }
@@ -181,7 +180,7 @@ public final class SinglePotentialSimulation: Stateful {
         (lowerCurrent, upperCurrent) = (0, 0)
         let perLoad = model.electrolyteConductivity * grid.spacing / Double(grid.nx)
         elements.forEachOnWalls { e in
-            let phi = e.values(potential, fixed: e.wall == .top ? -applied : 0)
+            let phi = e.values(potential, fixed: wallPotential(e) - applied)
             let loads = perLoad * elements.fluxLoads(conductance(at(phase, e)), phi, e)
             if e.wall == .bottom { lowerCurrent -= loads[0] + loads[1] } else { upperCurrent += loads[2] + loads[3] }
         }
@@ -201,7 +200,7 @@ public final class SinglePotentialSimulation: Stateful {
         oldContent.withUnsafeBufferPointer { old in
             elements.forEach { e, n in
                 let wall = saltWall(e), nodes = e.values(w, fixed: wall), value = elements.atPoints(nodes), xi = at(phase, e)
-                let phi = e.values(potential, fixed: e.wall == .bottom ? applied : 0)
+                let phi = e.values(potential, fixed: wallPotential(e))
                 let (content, slope, jump, electrolyte) = rates.contents(value, xi), open = 1 - rates.h(xi)
                 let c = model.diffusivity / h2 * electrolyte * open, diffusion = power == 1 ? c : c * open, migration = thermal * c * open
                 // Growth follows w along its slope, and takes salt for it.
@@ -218,6 +217,9 @@ public final class SinglePotentialSimulation: Stateful {
             for i in 0..<n { w[i] = min(max(w[i], old[i] - 2), old[i] + 2) }
         }
     }
+
+    /// phi = phi_s at y = 0, 0 at y = L.
+    private func wallPotential(_ e: BilinearElement) -> Double { e.wall == .top ? 0 : applied }
 
     /// w = 0 at y = L; no flux at y = 0.
     private func saltWall(_ e: BilinearElement) -> Double? { e.wall == .top ? 0 : nil }
@@ -245,7 +247,7 @@ public final class SinglePotentialSimulation: Stateful {
             var density = rates.doubleWell(xi)
             if hasReaction(xi) {
                 let electrolyte = isCoupled ? rates.electrolyte(at(chemicalPotential, e, fixed: saltWall(e))) : nil
-                density += rates.reaction(xi, phi: at(potential, e, fixed: e.wall == .top ? 0 : applied), electrolyte: electrolyte).rate
+                density += rates.reaction(xi, phi: at(potential, e, fixed: wallPotential(e)), electrolyte: electrolyte).rate
             }
             e.add(elements.loads(density, e), to: rate)
         }

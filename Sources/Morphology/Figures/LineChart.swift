@@ -133,8 +133,8 @@ public struct LineChart: Sendable {
                 if high <= low { let half = max(abs(low) * 0.1, 0.5); low -= half; high += half }
                 if axis.range == nil && padded {
                     // What differs by less than 1e-4 of itself is flat: efficiencies of 1 within 1e-6 are no zigzag.
-                    let lacking = 1e-3 * max(abs(low), abs(high)) - (high - low)
-                    if lacking > 0.9e-3 * max(abs(low), abs(high)) { low -= lacking / 2; high += lacking / 2 }
+                    let size = max(abs(low), abs(high)), middle = (low + high) / 2
+                    if high - low < 1e-4 * size { (low, high) = (middle - 5e-4 * size, middle + 5e-4 * size) }
                     let span = high - low
                     // A curve that comes near zero shows it.
                     low = low >= 0 && low < 0.35 * high ? 0 : low - 0.05 * span
