@@ -56,9 +56,7 @@ final class Workspace<T: FFTReal> {
     func forRows(_ body: (Range<Int>) -> Void) { device.forRows(layout, body) }
 
     /// A field over the electrode plane: one row of cells per z.
-    func lateralField() -> Field<T> {
-Field(grid.lateral)
-    }
+    func lateralField() -> Field<T> { Field(grid.lateral) }
 
     func dot(_ x: Field<T>, _ y: Field<T>) -> Double { device.dot(x, y, sums) }
     /// Sum of x y over the cells where y > 0.

@@ -255,15 +255,26 @@ extension Layout {
 extension EllipticOperator {
     /// Order of magnitude of the largest diagonal entry, from one cell in 61.
     fileprivate func largestDiagonalEstimate() -> Double {
-        var largest = 0.0, n = 0
+        var largest = 0.0, first = 0
         for row in 0..<s.layout.rows {
-            let x = x.row(row), y = y.row(row), s = s.row(row)
-            while n < s.distance(to: s + grid.nx) {
-                largest = max(largest, Double(x[n] + y[n] + s[n]))
-                n += 61
-            }
-            n -= grid.nx
+            largest = max(largest, DiagonalLoops.largest(x.row(row), y.row(row), s.row(row), first: &first, stride: 61, count: grid.nx))
         }
+        return largest
+    }
+}
+
+private enum DiagonalLoops {
+    /// The largest x + y + s of every so many cells from `first`, which is left where the next row goes on.
+    @specialized(where T == Double)
+    @specialized(where T == Float)
+    static func largest<T: Real>(_ x: UnsafePointer<T>, _ y: UnsafePointer<T>, _ s: UnsafePointer<T>, first: inout Int, stride: Int,
+                                 count: Int) -> Double {
+        var largest = 0.0
+        while first < count {
+            largest = max(largest, Double(x[first] + y[first] + s[first]))
+            first += stride
+        }
+        first -= count
         return largest
     }
 }

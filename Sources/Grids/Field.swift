@@ -17,7 +17,6 @@ public final class Field<T: Real>: @unchecked Sendable {
         self.grid = grid
         layout = grid.layout(T.self)
         let bytes = layout.storage * MemoryLayout<T>.stride
-        // The kernel hands out zeroed pages; aligned_alloc and memset would touch every one of them twice.
         guard let block = aligned_alloc(64, (bytes + 63) / 64 * 64) else {
             fatalError("out of memory: a field of \(grid.nx) x \(grid.ny) x \(grid.nz) cells needs \(bytes >> 20) MiB")
         }
@@ -49,7 +48,14 @@ public final class Field<T: Real>: @unchecked Sendable {
         fillGhosts()
     }
 
-    public func fill(_ value: T) { (cells - layout.lead).update(repeating: value, count: layout.storage) }
+    public func fill(_ value: T) {
+        // Zero by far the most; the loop is not specialised, 20 times as slow.
+        if value == 0 {
+            memset(cells - layout.lead, 0, layout.storage * MemoryLayout<T>.stride)
+        } else {
+            (cells - layout.lead).update(repeating: value, count: layout.storage)
+        }
+    }
 
     public func copy(from other: Field) {
         precondition(layout == other.layout, "fields of different grids")

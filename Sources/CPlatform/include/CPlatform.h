@@ -9,6 +9,14 @@ typedef double pf_d8 __attribute__((ext_vector_type(8)));
 typedef float pf_f16 __attribute__((ext_vector_type(16)));
 typedef float pf_f8 __attribute__((ext_vector_type(8)));
 
+/* From and to any place, also unaligned; Swift's own words for it are not always inlined into a large kernel. */
+PF_INLINE pf_d8 pf_load_d8(const double *p) { pf_d8 v; __builtin_memcpy(&v, p, sizeof v); return v; }
+PF_INLINE pf_f16 pf_load_f16(const float *p) { pf_f16 v; __builtin_memcpy(&v, p, sizeof v); return v; }
+PF_INLINE pf_f8 pf_load_f8(const float *p) { pf_f8 v; __builtin_memcpy(&v, p, sizeof v); return v; }
+PF_INLINE void pf_store_d8(double *p, pf_d8 v) { __builtin_memcpy(p, &v, sizeof v); }
+PF_INLINE void pf_store_f16(float *p, pf_f16 v) { __builtin_memcpy(p, &v, sizeof v); }
+PF_INLINE void pf_store_f8(float *p, pf_f8 v) { __builtin_memcpy(p, &v, sizeof v); }
+
 /* a b + c, one rounding where the target has FMA, two where it has not. */
 PF_INLINE pf_d8 pf_fma_d8(pf_d8 a, pf_d8 b, pf_d8 c) {
 #pragma clang fp contract(fast)
