@@ -131,7 +131,10 @@ struct FlowTests {
     func closed(field: SIMD3<Double>) throws {
         for depth in [nil, 8.0] {
             let shares = try [30.0, 60].map { gap -> Double in
-                let sim = try start(Self.cell(12, 10 + gap, depth, field: field, ends: .closed))
+                var s = Self.cell(12, 10 + gap, depth, field: field, ends: .closed)
+                // With the field along the current all flow comes from what the solver leaves of currents across.
+                s.time.solverTolerance = 1e-10
+                let sim = try start(s)
                 for _ in 0..<4 { try sim.step(until: 1e9) }
                 #expect(sim.currentDensity > 50)
                 return sim.couplings.speed! / (100 * pow(gap * l, 2) / (8 * 3e-3))

@@ -19,8 +19,37 @@ struct RobustnessTests {
         }
     }
 
+    @Test("the preconditioner is positive in any medium and on odd sizes", arguments: [(128, 128, 1), (101, 77, 1), (37, 32, 29)], 0..<5)
+    func media(size: (Int, Int, Int), kind: Int) {
+        let stream = RandomStream(seed: 5, purpose: "media"), insulating = exp(-8.0)
+        func normal(_ x: Double, _ y: Double, _ z: Double) -> (Double, Double) { stream.normalPair(UInt64(x), UInt64(y + 1000 * z)) }
+        let grid = Grid(nx: size.0, ny: size.1, nz: size.2, spacing: 1)
+        let problem = Conduction<Double>(grid, reaction: { _, _, _ in 0.001 }) { x, y, z in
+            let i = Int(x), j = Int(y), k = Int(z), n = normal(x, y, z).0
+            return switch kind {
+            case 0: exp(2 * n)
+            case 1: n > 0 ? 1 : insulating
+            case 2: (i + j + k) % 2 == 0 ? 1 : insulating
+            case 3: i % 4 == 1 || j % 5 == 1 ? 1 : insulating
+            default: i % 2 == 1 ? 1 : insulating
+            }
+        }
+        problem.right.set { x, y, z in normal(x, y, z).1 }
+        // A negative one ends the iterations at once.
+        #expect(problem.solve(tolerance: 1e-8, threads: 1).converged)
+    }
+
+    @Test("odd sizes cost no more iterations than even ones")
+    func oddSizes() {
+        func iterations(_ nx: Int, _ ny: Int, _ nz: Int = 1) -> Int {
+            electrode(Grid(nx: nx, ny: ny, nz: nz, spacing: 1.0 / 32), contrast: 1e4, Double.self).solve(tolerance: 1e-8, threads: 1).iterations
+        }
+        #expect(iterations(129, 129) <= iterations(128, 128))
+        #expect(iterations(33, 31, 29) <= iterations(32, 32, 32))
+    }
+
     @Test(
-        "the V-cycle is a symmetric positive operator", arguments: [(64, 64, 1), (61, 67, 1), (17, 24, 19), (3, 50, 1)],
+        "the cycle is a symmetric positive operator", arguments: [(64, 64, 1), (61, 67, 1), (17, 24, 19), (3, 50, 1)],
         [Grid.Topology.periodic, .bounded])
     func symmetry(size: (Int, Int, Int), ends: Grid.Topology) {
         let grid = Grid(nx: size.0, ny: size.1, nz: size.2, spacing: 1, x: ends, y: ends, z: ends)

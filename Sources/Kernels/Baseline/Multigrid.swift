@@ -59,7 +59,6 @@ extension Library {
     @specialized(where T == Float)
     public static func restrictRedResidual<T: Real>(_ coarse: UnsafeMutablePointer<T>, _ u: UnsafePointer<T>, _ g: FaceCoefficients<T>,
                                                     _ coarseLayout: Layout, _ fineLayout: Layout, _ rows: Range<Int>) {
-        let width = T.Pack.scalarCount, nx = fineLayout.nx
         // An axis of one cell is not coarsened.
         let childrenY = fineLayout.ny > 1 ? 2 : 1, childrenZ = fineLayout.nz > 1 ? 2 : 1
         for row in rows {
@@ -69,17 +68,11 @@ extension Library {
             for k in kc &* childrenZ ..< min((kc &+ 1) &* childrenZ, fineLayout.nz) {
                 for j in jc &* childrenY ..< min((jc &+ 1) &* childrenY, fineLayout.ny) {
                     let fineRow = j &+ fineLayout.ny &* k
-                    let stencil = StencilRow(u, g, fineLayout, fineRow)
-                    let red = colourMask(fineLayout, fineRow, 0, T.self)
-                    var i = 0, c = 0
-                    while i < nx {
-                        // Two packs of fine cells make one of coarse cells.
-                        let a = redResidual(stencil, i, red, nx), b = redResidual(stencil, i &+ width, red, nx)
-                        let v: T.Pack = fineLayout.nx > 1
-                            ? T.pairSums(a, b) : a
-                        store(out, c, first ? v : v + load(out, c))
-                        i &+= 2 &* width
-                        c &+= width
+                    let stencil = StencilRow(u, g, fineLayout, fineRow), red = colourMask(fineLayout, fineRow, 0, T.self)
+                    if stencil.isSolid {
+                        restrictRedRow(out, stencil, red, fineLayout.nx, first, solid: true)
+                    } else {
+                        restrictRedRow(out, stencil, red, fineLayout.nx, first, solid: false)
                     }
                     first = false
                 }
@@ -88,10 +81,23 @@ extension Library {
     }
 
     @inline(__always)
-    private static func redResidual<T: Real>(_ stencil: StencilRow<T>, _ i: Int, _ red: SIMDMask<T.Pack.MaskStorage>, _ nx: Int) -> T.Pack {
-        if i >= nx { return T.Pack() }
-        let v = T.Pack().replacing(with: stencil.neighbours(i, solid: stencil.isSolid), where: red)
-        return masked(v, remaining: nx &- i, T.self)
+    private static func restrictRedRow<T: Real>(_ out: UnsafeMutablePointer<T>, _ stencil: StencilRow<T>, _ red: SIMDMask<T.Pack.MaskStorage>,
+                                                _ nx: Int, _ first: Bool, solid: Bool) {
+        let width = T.Pack.scalarCount
+        // Two packs of fine cells make one of coarse cells.
+        var i = 0, c = 0
+        while i < nx {
+            var a = T.Pack().replacing(with: stencil.neighbours(i, solid: solid), where: red), b = T.Pack()
+            if i &+ width < nx { b = b.replacing(with: stencil.neighbours(i &+ width, solid: solid), where: red) }
+            if i &+ 2 &* width > nx {
+                a = masked(a, remaining: nx &- i, T.self)
+                b = masked(b, remaining: nx &- i &- width, T.self)
+            }
+            let v: T.Pack = nx > 1 ? T.pairSums(a, b) : a
+            store(out, c, first ? v : v + load(out, c))
+            i &+= 2 &* width
+            c &+= width
+        }
     }
 
     @specialized(where T == Double)
@@ -178,27 +184,38 @@ extension Library {
     @specialized(where T == Float)
     public static func coarsenCells<T: Real>(_ coarse: UnsafeMutablePointer<T>, _ fine: UnsafePointer<T>, _ coarseLayout: Layout,
                                              _ fineLayout: Layout, _ rows: Range<Int>) {
-        aggregate(coarse, fine, 1, axis: -1, coarseLayout, fineLayout, rows)
+        aggregate(coarse, fine, axis: -1, coarseLayout, fineLayout, rows) { _ in 1 }
     }
 
     @specialized(where T == Double)
     @specialized(where T == Float)
-    public static func coarsenFaces<T: Real>(_ coarse: UnsafeMutablePointer<T>, _ fine: UnsafePointer<T>, axis: Int,
+    public static func coarsenFaces<T: Real>(_ coarse: UnsafeMutablePointer<T>, _ fine: UnsafePointer<T>, axis: Int, first: T, last: T,
                                              _ coarseLayout: Layout, _ fineLayout: Layout, _ rows: Range<Int>) {
-        let across = axis == 0 ? coarseLayout.nx : axis == 1 ? coarseLayout.ny : coarseLayout.nz
-        aggregate(coarse, fine, across == 1 ? 0 : 0.5, axis: axis, coarseLayout, fineLayout, rows)
+        let count = axis == 0 ? coarseLayout.nx : axis == 1 ? coarseLayout.ny : coarseLayout.nz
+        func factor(_ face: Int) -> T { count == 1 ? 0 : face == 0 ? first : face == count &- 1 ? last : 0.5 }
+        aggregate(coarse, fine, axis: axis, coarseLayout, fineLayout, rows) { row in
+            let k = row / coarseLayout.ny
+            return axis == 0 ? 0.5 : factor(axis == 1 ? row &- k &* coarseLayout.ny : k)
+        }
+        guard axis == 0 else { return }
+        for row in rows {
+            let g = coarse + coarseLayout.offset(row: row)
+            g[0] *= 2 * factor(0)
+            if count > 1 { g[count &- 1] *= 2 * factor(count &- 1) }
+        }
     }
 
-    /// coarse = factor times the sum over the children, of which only the first along `axis` counts.
+    /// coarse = the row's factor times the sum over the children, of which only the first along `axis` counts.
     @inline(__always)
-    private static func aggregate<T: Real>(_ coarse: UnsafeMutablePointer<T>, _ fine: UnsafePointer<T>, _ factor: T, axis: Int,
-                                           _ coarseLayout: Layout, _ fineLayout: Layout, _ rows: Range<Int>) {
+    private static func aggregate<T: Real>(_ coarse: UnsafeMutablePointer<T>, _ fine: UnsafePointer<T>, axis: Int, _ coarseLayout: Layout,
+                                           _ fineLayout: Layout, _ rows: Range<Int>, factor: (Int) -> T) {
         let width = T.Pack.scalarCount, nx = fineLayout.nx
         let childrenY = fineLayout.ny > 1 ? 2 : 1, childrenZ = fineLayout.nz > 1 ? 2 : 1
         let odd = T.spreadLow(T.laneNumbers + T.laneNumbers) .!= T.laneNumbers
         for row in rows {
             let out = coarse + coarseLayout.offset(row: row)
             let kc = row / coarseLayout.ny, jc = row &- kc &* coarseLayout.ny
+            let factor = T.Pack(repeating: factor(row))
             let lastK = axis == 2 ? kc &* childrenZ &+ 1 : min((kc &+ 1) &* childrenZ, fineLayout.nz)
             let lastJ = axis == 1 ? jc &* childrenY &+ 1 : min((jc &+ 1) &* childrenY, fineLayout.ny)
             var first = true
@@ -213,7 +230,7 @@ extension Library {
                             a.replace(with: T.Pack(), where: odd)
                             b.replace(with: T.Pack(), where: odd)
                         }
-                        let v = T.Pack(repeating: factor) * (nx > 1 ? T.pairSums(a, b) : a)
+                        let v = factor * (nx > 1 ? T.pairSums(a, b) : a)
                         store(out, c, first ? v : v + load(out, c))
                         i &+= 2 &* width
                         c &+= width

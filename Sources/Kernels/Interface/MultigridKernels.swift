@@ -1,4 +1,4 @@
-/// The passes of a V-cycle on one level, in the extensive form (conductances g = a V/dx^2, s V, residuals summed over cells), in which
+/// The passes of a multigrid cycle on one level, in the extensive form (conductances g = a V/dx^2, s V, residuals summed over cells), in which
 /// restriction is the transpose of piecewise-constant prolongation.
 ///
 /// Colours: cell (i, j, k) is red (0) when i + j + k is even, black (1) otherwise. A relaxed colour is overwritten from the other one, so that
@@ -13,8 +13,8 @@ public protocol MultigridKernels: Sendable {
     /// f_coarse = sum over the red cells of each aggregate of (sum over faces of g u_neighbour). Rows are those of the coarse level.
     static func restrictRedResidual<T: Real>(_ coarse: UnsafeMutablePointer<T>, _ u: UnsafePointer<T>, _ g: FaceCoefficients<T>,
                                              _ coarseLayout: Layout, _ fineLayout: Layout, _ rows: Range<Int>)
-    /// f_coarse = sum over each aggregate of f - s u - (sum over faces of g (u - u_neighbour)): the whole residual, for levels whose
-    /// colouring has a seam (an odd periodic axis). Rows are those of the coarse level.
+    /// f_coarse = sum over each aggregate of f - s u - (sum over faces of g (u - u_neighbour)): the whole residual, where the start was not zero
+    /// or the colouring has a seam (an odd periodic axis). Rows are those of the coarse level.
     static func restrictResidual<T: Real>(_ coarse: UnsafeMutablePointer<T>, _ u: UnsafePointer<T>, _ f: UnsafePointer<T>,
                                           _ s: UnsafePointer<T>, _ g: FaceCoefficients<T>, _ coarseLayout: Layout, _ fineLayout: Layout,
                                           _ rows: Range<Int>)
@@ -27,8 +27,8 @@ public protocol MultigridKernels: Sendable {
     /// s_coarse = sum of s over each aggregate. Rows are those of the coarse level.
     static func coarsenCells<T: Real>(_ coarse: UnsafeMutablePointer<T>, _ fine: UnsafePointer<T>, _ coarseLayout: Layout, _ fineLayout: Layout,
                                       _ rows: Range<Int>)
-    /// g_coarse = half the sum of g over the fine faces that make up the lower coarse face across `axis` (0 x, 1 y, 2 z);
-    /// 0 on an axis of one coarse cell, whose faces only join the cell to itself.
-    static func coarsenFaces<T: Real>(_ coarse: UnsafeMutablePointer<T>, _ fine: UnsafePointer<T>, axis: Int,
+    /// g_coarse = half the sum of g over the fine faces that make up the lower coarse face across `axis` (0 x, 1 y, 2 z), or `first` and `last` times it
+    /// on the axis' first and last face; 0 on an axis of one coarse cell, whose faces only join the cell to itself.
+    static func coarsenFaces<T: Real>(_ coarse: UnsafeMutablePointer<T>, _ fine: UnsafePointer<T>, axis: Int, first: T, last: T,
                                       _ coarseLayout: Layout, _ fineLayout: Layout, _ rows: Range<Int>)
 }
