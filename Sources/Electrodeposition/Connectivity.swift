@@ -135,7 +135,11 @@ public final class Connectivity {
     private func grow(into out: UnsafeMutablePointer<UInt8>, by reach: Int, _ belongs: (UInt8) -> Bool) {
         let nx = grid.nx, ny = grid.ny, nz = grid.nz, plane = nx * ny
         for n in 0..<grid.cells { out[n] = belongs(metal[n]) ? 1 : 0 }
-        for row in 0..<grid.rows { sweep(out + row * nx, count: nx, stride: 1, lanes: 1, reach, wraps: grid.x == .periodic) }
+        for row in 0..<grid.rows {
+            // Nothing to grow in a row without marks, nor in a full one: most rows, of the sweep that goes cell by cell.
+            let line = out + row * nx
+            if memchr(line, 1, nx) != nil && memchr(line, 0, nx) != nil { sweep(line, count: nx, stride: 1, lanes: 1, reach, wraps: grid.x == .periodic) }
+        }
         for k in 0..<nz { sweep(out + k * plane, count: ny, stride: nx, lanes: nx, reach, wraps: grid.y == .periodic) }
         if nz > 1 { sweep(out, count: nz, stride: plane, lanes: plane, reach, wraps: grid.z == .periodic) }
     }
