@@ -67,9 +67,11 @@ final class Charge<T: FFTReal> {
     }
 
     /// Solves for phi_l, and for phi_s when a mean current density (A/m^2) is asked for; R and G follow along their slope.
+    /// - Parameter isRough: to a hundredth of the growth only.
     /// - Returns: whether phi_s had to be held back, so that the current is not reached yet.
+    @discardableResult
     func solve(_ interface: Interface<T>, _ kinetics: Kinetics<T>, concentration c: Field<T>, control: Control.Target,
-               _ bdf: BDF2) throws(StepFailure) -> Bool {
+               isRough: Bool = false, _ bdf: BDF2) throws(StepFailure) -> Bool {
         let kernels = work.kernels, layout = work.layout, phi = potential.new, a = work.elliptic
         let before = work.scratch
         before.copy(from: phi)
@@ -96,7 +98,7 @@ final class Charge<T: FFTReal> {
             kernels.addToLastRow(work.rightSide.cells, far.current.cells, factor: 1, layout)
         }
         work.setUpMultigrid()
-        let slopes = kinetics.byPotential, goal = tolerance * lambda * kinetics.scale(of: interface)
+        let slopes = kinetics.byPotential, goal = (isRough ? 1e-2 : tolerance) * lambda * kinetics.scale(of: interface)
         var shift = 0.0, heldBack = false
         switch control {
         case .potential(let volts):

@@ -55,6 +55,9 @@ final class Kinetics<T: FFTReal> {
 
     func useTrial() { swap(&rate, &trial) }
 
+    /// Whether R has fluctuations in time.
+    var fluctuates: Bool { noise != nil }
+
     /// A field that nobody needs until the next `change`.
     var spare: Field<T> { trial }
 
@@ -74,7 +77,7 @@ final class Kinetics<T: FFTReal> {
                                   fields, numbers, floor: floor, rowMaxima: work.sums.values, layout, $0)
         }
         interface.frontSpeed = max(work.sums.maximum(), conditions.currentlessSpeed)
-        noise?.apply(to: target)
+        noise?.apply(to: target, slopes: byConcentration, byPotential)
     }
 
     /// Root of the sum of squares of G, 1/s, or a thousandth of that of the exchange when nothing moves: what residuals are compared with.
@@ -96,7 +99,7 @@ final class Kinetics<T: FFTReal> {
         return work.sums.maximum()
     }
 
-    /// Draws the fluctuations of the interval that holds `time`.
+    /// Brings the fluctuations to `time`.
     func prepare(time: Double) { noise?.prepare(time: time) }
 }
 

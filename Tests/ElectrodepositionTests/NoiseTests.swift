@@ -53,6 +53,25 @@ struct NoiseTests {
         #expect(distance(base, other) > 0.7)
     }
 
+    @Test("fluctuations run on without jumps where new numbers are drawn")
+    func continuity() throws {
+        let sim = try start(Self.noisy(dx: 1, step: 0.05))
+        func growth(until time: Double) throws -> [Double] {
+            let before = sim.heights
+            try sim.run(until: time)
+            return zip(sim.heights, before).map { $0 - $1 }
+        }
+        try sim.run(until: 4.9)
+        let first = try growth(until: 4.95), last = try growth(until: 5), next = try growth(until: 5.05)
+        // 0.05 of an interval of 5: the rate goes on by a hundredth of the difference of two numbers, which a jump would be whole.
+        let change = Self.norm(zip(next, last).map { $0 - $1 }) / Self.norm(last)
+        #expect(change > 1e-4 && change < 0.02, "\(change)")
+        let within = Self.norm(zip(last, first).map { $0 - $1 }) / Self.norm(last)
+        #expect(within > 1e-4 && within < 0.02, "\(within)")
+        // The slopes know of the fluctuations too, so that one pass is enough.
+        #expect(sim.passes <= sim.steps + 5, "\(sim.passes) passes, \(sim.steps) steps")
+    }
+
     @Test("amplitude is the standard deviation of the relative rate")
     func amplitude() throws {
         // One interval: every column of cubes grows at its own rate while the front stays within the cubes of one layer (10 to 12 half-widths).
