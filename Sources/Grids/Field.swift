@@ -17,12 +17,11 @@ public final class Field<T: Real>: @unchecked Sendable {
         self.grid = grid
         layout = grid.layout(T.self)
         let bytes = layout.storage * MemoryLayout<T>.stride
-        guard let block = aligned_alloc(64, (bytes + 63) / 64 * 64) else {
+        guard let block = Memory.allocate(bytes) else {
             fatalError("out of memory: a field of \(grid.nx) x \(grid.ny) x \(grid.nz) cells needs \(bytes >> 20) MiB")
         }
-        memset(block, 0, (bytes + 63) / 64 * 64)
-        storage = block
-        cells = block.assumingMemoryBound(to: T.self) + layout.lead
+        storage = block.storage
+        cells = block.start.assumingMemoryBound(to: T.self) + layout.lead
     }
 
     deinit { free(storage) }
