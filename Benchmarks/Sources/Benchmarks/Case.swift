@@ -52,10 +52,10 @@ struct Case: Sendable {
              { try Memory.measure("memory-2d", cells: 1024, dimensions: 2) },
              { try Memory.measure("memory-3d", cells: 96, dimensions: 3) }),
         Case("scaling-2d", "coupled step from 128^2 to 2048^2 cells", [128, 256, 512, 1024, 2048].map { n in
-            { try Steps.measure("scaling-2d-\(n)", cells: n, dimensions: 2, steps: 5, Double.self) }
+            { try Steps.measure("scaling-2d-\(n)", cells: n, dimensions: 2, steps: 5, warmUp: 30, Double.self) }
         }),
-        Case("scaling-3d", "coupled step from 32^3 to 192^3 cells", [32, 64, 128, 192].map { n in
-            { try Steps.measure("scaling-3d-\(n)", cells: n, dimensions: 3, steps: 5, Double.self) }
+        Case("scaling-3d", "coupled step from 32^3 to 256^3 cells", [32, 64, 128, 192, 256].map { n in
+            { try Steps.measure("scaling-3d-\(n)", cells: n, dimensions: 3, steps: 5, warmUp: 30, Double.self) }
         }),
     ]
 }

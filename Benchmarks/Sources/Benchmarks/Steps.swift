@@ -21,7 +21,8 @@ enum Steps {
     }
 
     /// Median over accepted steps, each beside pairs of the same grid and precision; one thread.
-    static func measure<T: FFTReal>(_ name: String, cells: Int, dimensions: Int, steps: Int, _: T.Type) throws -> Measurement {
+    /// - Parameter warmUp: steps before; on wide grids the start needs second passes until the 22nd.
+    static func measure<T: FFTReal>(_ name: String, cells: Int, dimensions: Int, steps: Int, warmUp: Int = warmUp, _: T.Type) throws -> Measurement {
         let device = Device(), simulation = try Simulation<T>(settings(cells: cells, dimensions: dimensions), on: device)
         let pair = try TransformPair<T>(simulation.grid, on: device), clock = Clock.thread
         for _ in 0..<warmUp { try simulation.step(until: 1e9) }
