@@ -118,7 +118,7 @@ final class Charge<T: FFTReal> {
                 try settle(phi, goal)
             }
             metalPotential += shift
-            shifts = heldBack ? (0, 0) : (shift, shifts.last)
+            if !isRough { shifts = heldBack ? (0, 0) : (shift, shifts.last) }
         }
         phi.fillGhosts()
         lastChange = kinetics.follow(kinetics.byPotential, phi, from: before, shift: shift, interface, bdf)

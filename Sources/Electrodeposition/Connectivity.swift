@@ -138,7 +138,8 @@ public final class Connectivity {
         for row in 0..<grid.rows {
             // Nothing to grow in a row without marks, nor in a full one: most rows, of the sweep that goes cell by cell.
             let line = out + row * nx
-            if memchr(line, 1, nx) != nil && memchr(line, 0, nx) != nil { sweep(line, count: nx, stride: 1, lanes: 1, reach, wraps: grid.x == .periodic) }
+            guard memchr(line, 1, nx) != nil && memchr(line, 0, nx) != nil else { continue }
+            sweep(line, count: nx, stride: 1, lanes: 1, reach, wraps: grid.x == .periodic)
         }
         for k in 0..<nz { sweep(out + k * plane, count: ny, stride: nx, lanes: nx, reach, wraps: grid.y == .periodic) }
         if nz > 1 { sweep(out, count: nz, stride: plane, lanes: plane, reach, wraps: grid.z == .periodic) }

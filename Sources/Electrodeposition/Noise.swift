@@ -3,9 +3,9 @@ import Spectral
 
 /// Fluctuations of the reaction rate, R (1 + amplitude (g - mean)), with the mean weighted by R, so that the total is kept.
 ///
-/// g runs straight from one standard normal number to the next, one per cube of space and end of an interval of time, drawn from counters: it depends
-/// neither on the grid nor on the step. Its integral over many intervals varies as that of numbers that hold for an interval each, without their jumps,
-/// which no extrapolation in time can follow (they cost 1.5 times as many coupled passes).
+/// g runs straight from one standard normal number to the next, one per cube of space and end of an interval of time, drawn from counters: it
+/// depends neither on the grid nor on the step. Its integral over many intervals varies as that of numbers that hold for an interval each, without
+/// their jumps, which no extrapolation in time can follow (they cost 1.5 times as many coupled passes).
 final class Noise<T: FFTReal> {
     private let settings: NoiseSettings
     private let work: Workspace<T>
@@ -13,7 +13,7 @@ final class Noise<T: FFTReal> {
     /// g of the step, and the numbers at the two ends of its interval.
     private let g: Field<T>
     private var start: Field<T>, end: Field<T>
-    private var interval = -2
+    private var interval: Int?
 
     init(_ settings: NoiseSettings, _ work: Workspace<T>) {
         (self.settings, self.work) = (settings, work)
@@ -25,7 +25,7 @@ final class Noise<T: FFTReal> {
     func prepare(time: Double) {
         let now = Int((time / settings.interval).rounded(.down))
         if now != interval {
-            if now == interval + 1 { swap(&start, &end) } else { draw(now, into: start) }
+            if let interval, now == interval + 1 { swap(&start, &end) } else { draw(now, into: start) }
             draw(now + 1, into: end)
             interval = now
         }

@@ -173,8 +173,8 @@ public final class Simulation<T: FFTReal>: Stateful {
             far.update(salt: c)
             work.forgetFaces()
             if pass == 1 && kinetics.fluctuates {
-                // phi_l follows the fluctuations at once, its extrapolation does not: with a first answer salt takes the growth that charge then finds
-                // (1.1 passes per step instead of 1.8 for dendrites in 3D, a quarter of their time).
+                // phi_l follows the fluctuations at once, its extrapolation does not: with a first answer salt takes the growth that charge then
+                // finds (1.1 passes per step instead of 1.8 for dendrites in 3D, a quarter of their time).
                 try timed(\.charge) { () throws(StepFailure) in
                     try charge.solve(interface, kinetics, concentration: c, control: target, isRough: true, bdf)
                 }

@@ -1,6 +1,6 @@
 public import Grids
 
-/// Stabilised biconjugate gradients for A x + s div(u x) = b, preconditioned with a V-cycle on A alone.
+/// Stabilised biconjugate gradients for A x + s div(u x) = b, preconditioned with a multigrid cycle on A alone.
 ///
 /// van der Vorst, SIAM J. Sci. Stat. Comput. 13, 631 (1992). The antisymmetric part grows with the Peclet number of the whole cell; iterations with it, slowly.
 /// Nothing is allocated in `solve`.
@@ -30,9 +30,9 @@ public final class BiconjugateGradient<T: Real>: @unchecked Sendable {
         let start = device.dot(r, r, sums).squareRoot()
         var norm = start, iterations = 0
         if norm <= target { return SolveReport(iterations: 0, residual: norm / size, converged: true) }
-        // Everything in units of the first residual: the V-cycle is in Float.
+        // Everything in units of the first residual: the cycle is in Float.
         let unit = T(1 / start)
-        device.combine(r, 0, r, unit, r)
+        device.combine(r, unit, r, 0, r)
         shadow.copy(from: r)
         p.copy(from: r)
         norm = 1

@@ -62,7 +62,7 @@ public final class NinePointOperator {
     }
 }
 
-/// Conjugate gradients for `NinePointOperator`, preconditioned with a V-cycle on its five-point likeness, or with its diagonal.
+/// Conjugate gradients for `NinePointOperator`, preconditioned with a multigrid cycle on its five-point likeness, or with its diagonal.
 public final class NinePointSolver {
     private let device: Device
     private let multigrid: Multigrid, likeness: EllipticOperator<Double>
@@ -109,7 +109,7 @@ public final class NinePointSolver {
         return report
     }
 
-    /// z = M^-1 r; the V-cycle is in Float and sees r in units of its norm.
+    /// z = M^-1 r; the cycle is in Float and sees r in units of its norm.
     private func precondition(_ a: NinePointOperator, _ r: Field<Double>, scale: Double?) {
         guard let scale else {
             for row in 0..<a.grid.ny {

@@ -75,8 +75,8 @@ final class StokesFourier: StokesPreconditioner, @unchecked Sendable {
     }
 }
 
-/// Multigrid between weighted projections: z = P (I - W G Q G^T) V (I - G Q G^T W) P r, P the exact projection, V one V-cycle per component on
-/// -lap + drag, Q one V-cycle on -div (W grad), W = 1/(2 d + 300 drag + 100 at no-slip walls). Hardly depends on drag or grid.
+/// Multigrid between weighted projections: z = P (I - W G Q G^T) V (I - G Q G^T W) P r, P the exact projection, V one multigrid cycle per component on
+/// -lap + drag, Q one on -div (W grad), W = 1/(2 d + 300 drag + 100 at no-slip walls). Hardly depends on drag or grid.
 final class StokesMultigrid: StokesPreconditioner, @unchecked Sendable {
     private let device: Device
     private let projection: SolenoidalProjection

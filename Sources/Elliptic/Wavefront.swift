@@ -4,7 +4,7 @@ import Grids
 ///
 /// A pass may read, of the row it is at, the neighbours in y and z as the pass before has left them, and writes this row only. What lies at the edges of a
 /// thread's share waits until all threads have come that far, so the answer is that of one pass after the other, bit for bit. A
-/// V-cycle of 512^2 or 128^3 cells reads half as much memory this way.
+/// multigrid cycle of 512^2 or 128^3 cells reads half as much memory this way.
 struct Wavefront {
     private let layout: Layout
     private let passes: Int

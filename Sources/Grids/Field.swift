@@ -48,7 +48,7 @@ public final class Field<T: Real>: @unchecked Sendable {
     }
 
     public func fill(_ value: T) {
-        // Zero by far the most; the loop is not specialised, 20 times as slow.
+        // Zero is by far the most frequent; the loop is not specialised, 20 times as slow.
         if value == 0 {
             memset(cells - layout.lead, 0, layout.storage * MemoryLayout<T>.stride)
         } else {

@@ -49,9 +49,10 @@ public struct NoiseSettings: ParameterGroup {
     public init() {}
 
     public static let summary =
-        "Fluctuations of the local reaction rate, mean-free over the surface: R (1 + amplitude g), g straight between unit normal numbers per cube of space and interval of time"
+        "Fluctuations of the local reaction rate, mean-free over the surface: R (1 + amplitude g), g straight in time between unit normal numbers"
     public static let parameters: [Parameter<Self>] = [
-        .quantity("amplitude", \.amplitude, "1", .between(0, 1), "Standard deviation of the relative rate where an interval begins; halfway 0.71 times that"),
+        .quantity("amplitude", \.amplitude, "1", .between(0, 1),
+                  "Standard deviation of the relative rate where an interval begins; halfway 0.71 times that"),
         .quantity("length", \.length, "um", .above(0), "Edge of the cubes of space that share a number; the grid does not enter"),
         .quantity("interval", \.interval, "s", .above(0), "Time after which new numbers are drawn; the step does not enter"),
         .integer("seed", \.seed, .atLeast(0), "Seed of the fluctuations"),
