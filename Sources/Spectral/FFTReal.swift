@@ -18,7 +18,7 @@ public protocol FFTReal: Real {
 
 /// What a plan does along its axes. Complex data are pairs of scalars.
 public enum PlanOperation: Sendable {
-    case realToComplex, complexToReal
+    case realToComplex, complexToReal, complexForward, complexBackward
     case realToReal([RealTransform])
 }
 
@@ -67,6 +67,8 @@ extension Double: FFTReal {
         return switch operation {
         case .realToComplex: fftw_plan_guru64_dft_r2c(rank, d, howMany, l, input, output.complex, flags)
         case .complexToReal: fftw_plan_guru64_dft_c2r(rank, d, howMany, l, input.complex, output, flags)
+        case .complexForward: fftw_plan_guru64_dft(rank, d, howMany, l, input.complex, output.complex, FFTW_FORWARD, flags)
+        case .complexBackward: fftw_plan_guru64_dft(rank, d, howMany, l, input.complex, output.complex, FFTW_BACKWARD, flags)
         case .realToReal(let kinds): fftw_plan_guru64_r2r(rank, d, howMany, l, input, output, kinds.map(\.code), flags)
         }
     }
@@ -76,6 +78,7 @@ extension Double: FFTReal {
         switch operation {
         case .realToComplex: fftw_execute_dft_r2c(plan, input, output.complex)
         case .complexToReal: fftw_execute_dft_c2r(plan, input.complex, output)
+        case .complexForward, .complexBackward: fftw_execute_dft(plan, input.complex, output.complex)
         case .realToReal: fftw_execute_r2r(plan, input, output)
         }
     }
@@ -94,6 +97,8 @@ extension Float: FFTReal {
         return switch operation {
         case .realToComplex: fftwf_plan_guru64_dft_r2c(rank, d, howMany, l, input, output.complex, flags)
         case .complexToReal: fftwf_plan_guru64_dft_c2r(rank, d, howMany, l, input.complex, output, flags)
+        case .complexForward: fftwf_plan_guru64_dft(rank, d, howMany, l, input.complex, output.complex, FFTW_FORWARD, flags)
+        case .complexBackward: fftwf_plan_guru64_dft(rank, d, howMany, l, input.complex, output.complex, FFTW_BACKWARD, flags)
         case .realToReal(let kinds): fftwf_plan_guru64_r2r(rank, d, howMany, l, input, output, kinds.map(\.code), flags)
         }
     }
@@ -103,6 +108,7 @@ extension Float: FFTReal {
         switch operation {
         case .realToComplex: fftwf_execute_dft_r2c(plan, input, output.complex)
         case .complexToReal: fftwf_execute_dft_c2r(plan, input.complex, output)
+        case .complexForward, .complexBackward: fftwf_execute_dft(plan, input.complex, output.complex)
         case .realToReal: fftwf_execute_r2r(plan, input, output)
         }
     }

@@ -9,11 +9,11 @@ public import Grids
 ///
 /// A spectrum is a field on `modes`, a grid of scalars. With x periodic, row (q, r) holds the nx/2 + 1 complex coefficients of the
 /// wavenumbers 2 pi m / Lx, real and imaginary part side by side (2 (nx/2 + 1) scalars), of mode q in y and r in z; bounded axes are
-/// r2r, other periodic axes complex with the usual order (q > n/2 stands for q - n). With x bounded the spectrum is real, nx scalars
+/// real modes, other periodic axes complex with the usual order (q > n/2 stands for q - n). With x bounded the spectrum is real, nx scalars
 /// per row, and other periodic axes hold FFTW's half-complex order. Either way scalar i of row r has the symbol x[i] + rows[r] of
 /// `Symbols`.
 ///
-/// Coefficients are FFTW's unnormalised sums. Forward and inverse allocate nothing, but FFTW takes work space of a line at a time for r2r.
+/// Coefficients are FFTW's unnormalised sums. Forward and inverse allocate nothing, but for work space of a line at a time that FFTW takes for r2r.
 /// One transform is used by one thread at a time.
 public final class Transform<T: FFTReal>: @unchecked Sendable {
     public let grid: Grid
@@ -29,6 +29,7 @@ public final class Transform<T: FFTReal>: @unchecked Sendable {
     public let planningTime: Double
 
     private let forwardSteps: [Step], inverseSteps: [Step]
+    private let cosineAxis: CosineAxis<T>?
     private let oddX: Bool, oddY: Bool, oddZ: Bool
 
     private struct Step {
@@ -70,7 +71,11 @@ public final class Transform<T: FFTReal>: @unchecked Sendable {
                 return Step(plan: plan, pass: pass)
             }
         }
-        let passes = complex ? TransformPass.complex(axes, rowScalars: modes.nx) : TransformPass.real(axes)
+        let folded = complex ? TransformAxis.folded(axes) : nil
+        let passes = if let folded { TransformPass.folded(folded, axes, rowScalars: modes.nx) }
+            else if complex { TransformPass.complex(axes, rowScalars: modes.nx) }
+            else { TransformPass.real(axes) }
+        cosineAxis = folded.map { axis in CosineAxis(axis, beside: axes.dropFirst().first { $0.spectrumStride != axis.spectrumStride }) }
         forwardSteps = try steps(passes.forward)
         inverseSteps = try steps(passes.inverse)
         let elapsed = (ContinuousClock.now - start).components
@@ -86,6 +91,7 @@ public final class Transform<T: FFTReal>: @unchecked Sendable {
             let modes = target.cells + step.pass.spectrumOffset
             step.plan.execute(step.pass.direction == .inPlace ? modes : u.cells + step.pass.fieldOffset, modes)
         }
+        cosineAxis?.unfold(target, device)
         clearOddModes(of: target)
     }
 
@@ -94,6 +100,7 @@ public final class Transform<T: FFTReal>: @unchecked Sendable {
         let source = source ?? spectrum
         precondition(u.grid == grid && source.grid == modes, "fields of another transform")
         clearOddModes(of: source)
+        cosineAxis?.fold(source, device)
         for step in inverseSteps {
             let modes = source.cells + step.pass.spectrumOffset
             step.plan.execute(modes, step.pass.direction == .inPlace ? modes : u.cells + step.pass.fieldOffset)

@@ -40,6 +40,71 @@ extension Library {
 
     @specialized(where T == Double)
     @specialized(where T == Float)
+    public static func unfold<T: Real>(_ u: UnsafeMutablePointer<T>, _ axis: FoldedAxis<T>, _ layout: Layout, _ lines: Range<Int>) {
+        let width = T.Pack.scalarCount, alternating = signs(of: T.self)
+        for line in lines {
+            let q = line % axis.pairs, start = u + line / axis.pairs * axis.otherStride
+            let re = axis.twiddles[2 * q], im = axis.twiddles[2 * q + 1]
+            let a = start + q * axis.stride
+            if q == 0 || 2 * q == axis.count {
+                scale(a, by: 2 * re, layout)
+                continue
+            }
+            let b = start + (axis.count - q) * axis.stride, c = T.Pack(repeating: re), s = im * alternating
+            var i = 0
+            while i < layout.nx {
+                // p = w a, r = w* b; i (x + i y) is the exchanged pair with the first sign turned.
+                let x = load(a, i), y = load(b, i)
+                let p = T.muladd(T.swapPairs(x), s, c * x), r = c * y - T.swapPairs(y) * s
+                store(a, i, p + r)
+                store(b, i, T.swapPairs(p - r) * alternating)
+                i &+= width
+            }
+        }
+    }
+
+    @specialized(where T == Double)
+    @specialized(where T == Float)
+    public static func fold<T: Real>(_ u: UnsafeMutablePointer<T>, _ axis: FoldedAxis<T>, _ layout: Layout, _ lines: Range<Int>) {
+        let width = T.Pack.scalarCount, alternating = signs(of: T.self)
+        for line in lines {
+            let q = line % axis.pairs, start = u + line / axis.pairs * axis.otherStride
+            let re = axis.twiddles[2 * q], im = axis.twiddles[2 * q + 1]
+            let a = start + q * axis.stride
+            if q == 0 || 2 * q == axis.count {
+                scale(a, by: q == 0 ? 1 : 2 * re, layout)
+                continue
+            }
+            let b = start + (axis.count - q) * axis.stride, c = T.Pack(repeating: re), s = im * alternating
+            var i = 0
+            while i < layout.nx {
+                let x = load(a, i), turned = T.swapPairs(load(b, i)) * alternating, p = x - turned, r = x + turned
+                store(a, i, c * p - T.swapPairs(p) * s)
+                store(b, i, T.muladd(T.swapPairs(r), s, c * r))
+                i &+= width
+            }
+        }
+    }
+
+    /// -1, 1, -1, 1, ...: times exchanged pairs it is i times the complex numbers.
+    @inline(__always)
+    private static func signs<T: Real>(of _: T.Type) -> T.Pack {
+        var result = T.Pack(repeating: 1)
+        for lane in stride(from: 0, to: T.Pack.scalarCount, by: 2) { result[lane] = -1 }
+        return result
+    }
+
+    @inline(__always)
+    private static func scale<T: Real>(_ a: UnsafeMutablePointer<T>, by factor: T, _ layout: Layout) {
+        var i = 0
+        while i < layout.nx {
+            store(a, i, factor * load(a, i))
+            i &+= T.Pack.scalarCount
+        }
+    }
+
+    @specialized(where T == Double)
+    @specialized(where T == Float)
     public static func multiply<T: Real>(_ u: UnsafeMutablePointer<T>, _ v: UnsafePointer<T>, _ layout: Layout, _ rows: Range<Int>) {
         let width = T.Pack.scalarCount
         for row in rows {

@@ -24,6 +24,10 @@ public protocol SpectralKernels: Sendable {
     static func filter<T: Real>(_ w: UnsafeMutablePointer<T>, _ u: UnsafePointer<T>, _ p: Quadratic<T>,
                                 _ v: UnsafePointer<T>, _ r: Quadratic<T>, _ q: Quadratic<T>,
                                 _ sx: UnsafePointer<T>, _ sRows: UnsafePointer<T>, _ layout: Layout, _ rows: Range<Int>)
+    /// Rows of the complex transform V of a folded axis to and from those of its cosine series X, X_q = w V_q + w* V_(n-q) and
+    /// V_q = w* (X_q - i X_(n-q)) (twice V, as FFTW's pair is normalised).
+    static func unfold<T: Real>(_ u: UnsafeMutablePointer<T>, _ axis: FoldedAxis<T>, _ layout: Layout, _ lines: Range<Int>)
+    static func fold<T: Real>(_ u: UnsafeMutablePointer<T>, _ axis: FoldedAxis<T>, _ layout: Layout, _ lines: Range<Int>)
     /// u = u v, scalar by scalar.
     static func multiply<T: Real>(_ u: UnsafeMutablePointer<T>, _ v: UnsafePointer<T>, _ layout: Layout, _ rows: Range<Int>)
     /// w = a u + b v, scalar by scalar with fields a, b; w may be u or v.
@@ -36,6 +40,24 @@ public protocol SpectralKernels: Sendable {
     /// w = e u + sum_j c_j f_j, scalar by scalar with fields e, c_j: a stage of an exponential Runge-Kutta scheme; w may be u.
     static func stage<T: Real>(_ w: UnsafeMutablePointer<T>, _ e: UnsafePointer<T>, _ u: UnsafePointer<T>, _ terms: StageTerms<T>,
                                _ layout: Layout, _ rows: Range<Int>)
+}
+
+/// An axis of n numbers whose cosine series comes from a complex transform of the same length: its even places in order, then the odd ones backwards
+/// (Makhoul 1980, IEEE Trans. Acoust. 28, 27).
+public struct FoldedAxis<T: Real>: @unchecked Sendable {
+    public let count: Int
+    /// Scalars between neighbours along the axis, and between the starts of the `others` that lie beside it along the third axis.
+    public let stride: Int, otherStride: Int, others: Int
+    /// w_q = exp(-i pi q / 2n), q = 0 ... n/2, real and imaginary parts side by side.
+    public let twiddles: UnsafePointer<T>
+
+    public init(count: Int, stride: Int, others: Int, otherStride: Int, twiddles: UnsafePointer<T>) {
+        (self.count, self.stride, self.others, self.otherStride, self.twiddles) = (count, stride, others, otherStride, twiddles)
+    }
+
+    /// Pairs of rows q and n - q, those that are their own pair included.
+    @_alwaysEmitIntoClient @inline(__always)
+    public var pairs: Int { count / 2 + 1 }
 }
 
 /// Up to three pairs of a multiplier c and an array f, to be added up.
