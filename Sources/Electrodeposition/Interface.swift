@@ -25,6 +25,9 @@ final class Interface<T: FFTReal> {
     private let wetting: Wetting<T>?
     /// Profile-keeping speed M, m/s.
     private(set) var mobility: Double
+    private let changes: RowSums
+    /// Largest |xi_(n+1) - xi_n| of the last solve.
+    private(set) var largestChange = 0.0
     /// Largest local |v_n| of the last linearisation, m/s.
     var frontSpeed = 0.0
 
@@ -45,6 +48,7 @@ final class Interface<T: FFTReal> {
         growth = Field(work.grid)
         curvature = needsCurvature ? Field(work.grid) : nil
         distance = Field(work.grid)
+        changes = RowSums(work.grid)
         mobility = settings.mobility ?? 0
     }
 
@@ -90,6 +94,9 @@ final class Interface<T: FFTReal> {
         work.forRows { kernels.combine(drift.cells, T(1 / (mobility * settings.halfWidth)), source.cells, 1, layout, $0) }
     }
 
+    /// Largest |xi_(n+1) - xi_n| of a phase that nothing reacts with.
+    func measureChange() { largestChange = work.device.maximumDifference(xi.new, xi.past[0], changes) }
+
     /// Solves (a0 - M l lap) xi = a1 xi_n + a2 xi_(n-1) + M l drift + R - loss.
     func advance(rate: Field<T>, loss: Field<T>? = nil, _ bdf: BDF2) {
         let kernels = work.kernels, layout = work.layout, ml = mobility * settings.halfWidth
@@ -97,9 +104,7 @@ final class Interface<T: FFTReal> {
             kernels.combineFour(xi.new.cells, T(bdf.a1), xi.past[0].cells, T(bdf.a2), xi.past[1].cells, T(ml), drift.cells, rate.cells, layout, $0)
         }
         if let loss { work.forRows { kernels.combine(xi.new.cells, -1, loss.cells, 1, layout, $0) } }
-        transform.forward(xi.new)
-        work.device.filter(transform.spectrum, Quadratic(transform.normalisation), over: Quadratic(bdf.a0, ml), symbols)
-        transform.inverse(into: xi.new)
+        transform.filter(xi.new, Quadratic(transform.normalisation), over: Quadratic(bdf.a0, ml), symbols)
     }
 
     /// J = d xi/dt (plus what is lost without current or salt) where there is salt; where c falls below `depleted`, what profile keeping adds to the reaction fades from J, and its sum is
@@ -112,8 +117,9 @@ final class Interface<T: FFTReal> {
         work.forRows {
             kernels.growth(growth.cells, xi.new.cells, T(bdf.a0), xi.past[0].cells, T(bdf.a1), xi.past[1].cells, T(bdf.a2),
                            loss: loss.map { UnsafePointer($0.cells) }, rate: rate.cells, concentration: c.cells, depleted: T(depleted),
-                           work.sums.values, layout, $0)
+                           work.sums.values, rowChanges: changes.values, layout, $0)
         }
+        largestChange = changes.maximum()
         let excess = work.sums.total()
         guard excess != 0 else { return }
         let share = excess > 0 ? work.dotPositive(weight, c) : work.sum(weight)

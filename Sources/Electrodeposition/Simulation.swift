@@ -153,7 +153,10 @@ public final class Simulation<T: FFTReal>: Stateful {
             try settlePasses(bdf, target: control.target(at: newTime))
             timed(\.salt) { salt.settle(interface, bdf) }
         } else {
-            timed(\.phase) { interface.advance(rate: kinetics.rate, loss: loss, bdf) }
+            timed(\.phase) {
+                interface.advance(rate: kinetics.rate, loss: loss, bdf)
+                interface.measureChange()
+            }
         }
         try accept(bdf, newTime)
     }
@@ -199,7 +202,7 @@ public final class Simulation<T: FFTReal>: Stateful {
 
     private func accept(_ bdf: BDF2, _ newTime: Double) throws(StepFailure) {
         let l = settings.interface.halfWidth
-        let change = timed(\.control) { work.device.maximumDifference(interface.xi.new, interface.xi.past[0], work.sums) }
+        let change = interface.largestChange
         guard change.isFinite else { throw .notFinite(field: "xi") }
         let travel = 4 * change
         var error: Double?

@@ -19,11 +19,14 @@ public struct SolveReport: Sendable {
 public final class ConjugateGradient<T: Real>: @unchecked Sendable {
     public let device: Device
     private let multigrid: Multigrid
+    /// The iterations in Float, on fields stored by colour like the multigrid's, and those in T.
     private let narrow: Directions<Float>
-    private lazy var wide = Directions<T>(grid)
+    private lazy var wide = Directions<T> { Field(grid) }
     private lazy var wideResidual = Field<T>(grid)
+    private lazy var wideRight = Field<Float>(grid)
+    private lazy var wideCycle = Field<Float>(grid)
     private let grid: Grid
-    private let sums: RowSums, jointSums: RowSums
+    private let sums: RowSums
     /// What one correction in Float can gain.
     private static var largestGain: Double { 1e-5 }
 
@@ -31,8 +34,8 @@ public final class ConjugateGradient<T: Real>: @unchecked Sendable {
         device = multigrid.device
         self.multigrid = multigrid
         self.grid = grid
-        narrow = Directions(grid)
-        (sums, jointSums) = (RowSums(grid), RowSums(grid))
+        narrow = Directions { Field(byColour: grid) }
+        sums = RowSums(grid)
     }
 
     /// Solves A x = b from the guess in x until |b - A x| <= tolerance |b| (or <= `floor`, for a right-hand side that may vanish).
@@ -62,14 +65,17 @@ public final class ConjugateGradient<T: Real>: @unchecked Sendable {
             if isSingular { removeMean(x) }
             x.fillGhosts()
             if let joints { report.node = joints.node(joined(a.s, a.wall, x)) }
-            device.forRows(layout) {
-                kernels.residual(f.cells, b.cells, x.cells, a.coefficients, a.s.cells, node: T(report.node), wall: a.wall.cells, scale: T(1 / size),
-                                 sums.values, f.layout, layout, $0)
-            }
-            var norm = sums.total().squareRoot()
+            let norm: Double
             if isSingular {
-                removeMean(f)
-                norm = size * device.dot(f, f, sums).squareRoot()
+                formWideResidual(a, b, x, node: 0, scale: 1 / size)
+                removeMean(wideResidual)
+                norm = size * device.dot(wideResidual, wideResidual, sums).squareRoot()
+            } else {
+                device.forRows(layout) {
+                    kernels.residual(f.cells, b.cells, x.cells, a.coefficients, a.s.cells, node: T(report.node), wall: a.wall.cells,
+                                     scale: T(1 / size), sums.values, multigrid.colours, layout, $0)
+                }
+                norm = sums.total().squareRoot()
             }
             let gained = norm / size < 0.5 * report.residual
             report.residual = norm / size
@@ -82,7 +88,8 @@ public final class ConjugateGradient<T: Real>: @unchecked Sendable {
             let reached: Double, goal: Double
             if isWide {
                 goal = target / size
-                formWideResidual(a, b, x, node: report.node, scale: 1 / size, isSingular)
+                if !isSingular { formWideResidual(a, b, x, node: report.node, scale: 1 / size) }
+                device.forRows(layout) { kernels.toSingle(wideRight.cells, wideResidual.cells, 1, wideRight.layout, layout, $0) }
                 reached = iterate(wide, a.coefficients, a.s, a.wall, wideResidual, from: norm / size, to: goal, joints?.total, &report.iterations,
                                   maximumIterations)
                 device.forRows(layout) { kernels.combine(x.cells, T(size), wide.solution.cells, 1, x.cells, layout, $0) }
@@ -92,7 +99,7 @@ public final class ConjugateGradient<T: Real>: @unchecked Sendable {
                 reached = iterate(narrow, multigrid.coefficients, multigrid.diagonal, multigrid.wall, f, from: norm / size, to: goal,
                                   joints.map { $0.total * multigrid.scale }, &report.iterations, maximumIterations)
                 device.forRows(layout) {
-                    kernels.addSingle(x.cells, narrow.solution.cells, T(multigrid.scale * size), f.layout, layout, $0)
+                    kernels.join(x.cells, narrow.solution.cells, T(multigrid.scale * size), adds: true, multigrid.colours, layout, $0)
                 }
             }
             if !reached.isFinite || (isWide || T.self == Float.self) && reached <= goal {
@@ -106,32 +113,45 @@ public final class ConjugateGradient<T: Real>: @unchecked Sendable {
         }
     }
 
-    /// Iterates on A y = r from y = 0, with f = r in Float; y is left in the directions' `solution`.
+    /// Iterates on A y = r from y = 0; y is left in the directions' `solution`. In T, r is also in `wideRight`, in Float.
     /// - Returns: the residual that the recurrence carries; NaN when the operator is not positive or a number is not finite.
     private func iterate<U: Real>(_ directions: Directions<U>, _ coefficients: FaceCoefficients<U>, _ s: Field<U>, _ wall: Field<U>, _ r: Field<U>,
                                   from start: Double, to goal: Double, _ total: Double?, _ iterations: inout Int, _ limit: Int) -> Double {
-        let kernels = device.kernels, f = multigrid.rightHandSide, z = multigrid.solution, single = z.layout, layout = r.layout
-        let y = directions.solution, p = directions.p, q = directions.q
+        let kernels = device.kernels, isByColour = directions === narrow, layout = r.layout
+        let f = isByColour ? multigrid.rightHandSide : wideRight, z = isByColour ? multigrid.solution : wideCycle, single = z.layout
+        let y = directions.solution, p = directions.p, q = directions.q, sums = directions.sums, jointSums = directions.jointSums
         var rz = 0.0, sp = 0.0, node = 0.0, norm = start, isFirst = true
         y.fill(0)
         while !(norm <= goal) && iterations < limit {
             iterations += 1
-            multigrid.cycle()
-            if total == nil {
-                device.forRows(layout) { kernels.dotSingle(r.cells, z.cells, sums.values, single, layout, $0) }
+            func dot(_ rows: Range<Int>) {
+                if total == nil {
+                    kernels.dotSingle(r.cells, z.cells, sums.values, single, layout, rows)
+                } else {
+                    kernels.dotBoth(r.cells, s.cells, z.cells, sums.values, jointSums.values, single, layout, rows)
+                }
+            }
+            if isByColour {
+                multigrid.cycle { rows in multigrid.colours.forStored(rows) { dot($0) } }
             } else {
-                device.forRows(layout) { kernels.dotBoth(r.cells, s.cells, z.cells, sums.values, jointSums.values, single, layout, $0) }
+                multigrid.cycle(z, from: f)
+                device.forRows(layout, dot)
             }
             let next = sums.total(), beta = isFirst ? 0 : next / rz
             rz = next
             isFirst = false
             if let total, total > 0 {
-                sp = jointSums.total() - atWall(wall, z) + beta * sp
+                sp = jointSums.total() - atWall(wall, z, byColour: isByColour) + beta * sp
                 node = sp / total
             }
-            Wavefront(layout, passes: 2).run(on: device) { pass, rows in
-                if pass == 0 {
+            Wavefront(grid.layout(U.self), passes: 2).run(on: device) { pass, rows in
+                if pass == 0 && isByColour {
+                    multigrid.colours.forStored(rows) { kernels.updateDirection(p.cells, z.cells, U(beta), single, layout, $0) }
+                    if grid.nx % 2 == 1, let p = p as? Field<Float> { multigrid.fillGhosts(p, rows) }
+                } else if pass == 0 {
                     kernels.updateDirection(p.cells, z.cells, U(beta), single, layout, rows)
+                } else if isByColour {
+                    kernels.applyOperator(q.cells, p.cells, coefficients, s.cells, node: U(node), wall: wall.cells, sums.values, multigrid.colours, rows)
                 } else {
                     kernels.applyOperator(q.cells, p.cells, coefficients, s.cells, node: U(node), wall: wall.cells, sums.values, layout, rows)
                 }
@@ -147,14 +167,13 @@ public final class ConjugateGradient<T: Real>: @unchecked Sendable {
         return norm
     }
 
-    private func formWideResidual(_ a: EllipticOperator<T>, _ b: Field<T>, _ x: Field<T>, node: Double, scale: Double, _ isSingular: Bool) {
-        let kernels = device.kernels, layout = x.layout, r = wideResidual, q = wide.q, f = multigrid.rightHandSide
+    /// wideResidual = scale (b - A x)
+    private func formWideResidual(_ a: EllipticOperator<T>, _ b: Field<T>, _ x: Field<T>, node: Double, scale: Double) {
+        let kernels = device.kernels, layout = x.layout, q = wide.q
         device.forRows(layout) {
             kernels.applyOperator(q.cells, x.cells, a.coefficients, a.s.cells, node: T(node), wall: a.wall.cells, sums.values, layout, $0)
         }
-        device.forRows(layout) { kernels.combine(r.cells, T(scale), b.cells, T(-scale), q.cells, layout, $0) }
-        if isSingular { removeMean(r) }
-        device.forRows(layout) { kernels.toSingle(f.cells, r.cells, 1, f.layout, layout, $0) }
+        device.combine(wideResidual, T(scale), b, T(-scale), q)
     }
 
     /// Sum of (s - wall) u; u nil counts as 1.
@@ -166,8 +185,15 @@ public final class ConjugateGradient<T: Real>: @unchecked Sendable {
     }
 
     /// Sum of wall u over the cells at y = L.
-    private func atWall<U: Real, V: Real>(_ wall: Field<U>, _ u: Field<V>) -> Double {
-        (0..<grid.nz).reduce(0) { $0 + WallLoops.dot(wall.row($1), u.row(grid.ny - 1 + grid.ny * $1), count: grid.nx) }
+    private func atWall<U: Real, V: Real>(_ wall: Field<U>, _ u: Field<V>, byColour: Bool = false) -> Double {
+        func last(_ k: Int) -> Int { grid.ny - 1 + grid.ny * k }
+        guard byColour else { return (0..<grid.nz).reduce(0) { $0 + WallLoops.dot(wall.row($1), u.row(last($1)), count: grid.nx) } }
+        let colours = multigrid.colours
+        return (0..<2 * grid.nz).reduce(0) { sum, n in
+            let (k, half) = (n / 2, n % 2)
+            return sum + WallLoops.dot(wall.cells + colours.wallOffset(plane: k, half: half), u.cells + colours.offset(row: last(k), half: half),
+                                       count: colours.halves.nx)
+        }
     }
 
     private func removeMean<U: Real>(_ u: Field<U>) {
@@ -190,8 +216,12 @@ private enum WallLoops {
 /// The fields of the iterations in one precision.
 private final class Directions<U: Real> {
     let solution: Field<U>, p: Field<U>, q: Field<U>
+    let sums: RowSums, jointSums: RowSums
 
-    init(_ grid: Grid) { (solution, p, q) = (Field(grid), Field(grid), Field(grid)) }
+    init(_ field: () -> Field<U>) {
+        (solution, p, q) = (field(), field(), field())
+        (sums, jointSums) = (RowSums(p.grid), RowSums(p.grid))
+    }
 }
 
 /// How the cells are joined to their common node.

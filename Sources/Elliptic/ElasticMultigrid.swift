@@ -61,12 +61,9 @@ final class ElasticMultigrid: ElasticPreconditioner, @unchecked Sendable {
         take(fine.stiffness.mu, c.mu)
         for (n, level) in levels.enumerated() {
             if n > 0 {
-                let finer = levels[n - 1], factor: Float = level.u.grid.nz > 1 ? 0.125 : 0.25
+                let finer = levels[n - 1]
                 func average(_ to: Field<Float>, _ from: Field<Float>) {
-                    device.forRows(to.layout) {
-                        kernels.coarsenCells(to.cells, from.cells, to.layout, from.layout, $0)
-                        kernels.combine(to.cells, factor, to.cells, 0, to.layout, $0)
-                    }
+                    device.forRows(to.layout) { kernels.averageModuli(to.cells, from.cells, to.layout, from.layout, $0) }
                 }
                 average(level.stiffness.lambda, finer.stiffness.lambda)
                 average(level.stiffness.mu, finer.stiffness.mu)

@@ -8,10 +8,11 @@ public import Grids
 /// half the sum of the fine conductances on the coarse face: the plain average of the coefficient, not Galerkin's, not the series average, and more where
 /// an odd size leaves a shorter last cell. At most `directLimit` unknowns are solved by Cholesky.
 public final class Multigrid: @unchecked Sendable {
-    /// One grid of the hierarchy, in the extensive form of `MultigridKernels`.
+    /// One grid of the hierarchy, in the extensive form of `MultigridKernels`, its fields stored by colour.
     private final class Level {
         let grid: Grid
-        let layout: Layout
+        /// The rows as the grid has them, and as the fields are stored.
+        let layout: Layout, colours: ColourLayout
         let u: Field<Float>, f: Field<Float>, inverseDiagonal: Field<Float>, s: Field<Float>
         let gx: Field<Float>, gy: Field<Float>, gz: Field<Float>?
         /// Length of the last cell along x, y and z over that of the others.
@@ -23,9 +24,10 @@ public final class Multigrid: @unchecked Sendable {
 
         init(_ grid: Grid, lastLength: SIMD3<Float>) {
             (self.grid, self.lastLength) = (grid, lastLength)
-            u = Field(grid); f = Field(grid); inverseDiagonal = Field(grid); s = Field(grid)
-            gx = Field(grid); gy = Field(grid); gz = grid.dimensions == 3 ? Field(grid) : nil
-            layout = u.layout
+            func field() -> Field<Float> { Field(byColour: grid) }
+            (u, f, inverseDiagonal, s, gx, gy, gz) = (field(), field(), field(), field(), field(), field(), grid.dimensions == 3 ? field() : nil)
+            layout = grid.layout(Float.self)
+            colours = ColourLayout(layout)
             func isOdd(_ count: Int, _ kind: Grid.Topology) -> Bool { kind == .periodic && count % 2 == 1 && count > 1 }
             let y = isOdd(grid.ny, grid.y), z = isOdd(grid.nz, grid.z)
             hasSeam = isOdd(grid.nx, grid.x) || y || z
@@ -35,6 +37,13 @@ public final class Multigrid: @unchecked Sendable {
         }
 
         var g: FaceCoefficients<Float> { FaceCoefficients(x: gx.cells, y: gy.cells, z: gz.map { UnsafePointer($0.cells) }) }
+
+        /// Where cell (i, j, k) of a field is.
+        func place(_ i: Int, _ j: Int, _ k: Int) -> Int { colours.offset(row: j + grid.ny * k, half: i & 1) + i / 2 }
+
+        func fillGhosts(_ field: Field<Float>, _ rows: Range<Int>) {
+            for row in rows { for half in 0..<2 { colours.fillGhosts(field.cells, row: row, half: half) } }
+        }
     }
 
     public let device: Device
@@ -57,14 +66,15 @@ public final class Multigrid: @unchecked Sendable {
                                 lastLength: 0.5 * level.lastLength + SIMD3(half(fine.nx), half(fine.ny), half(fine.nz))))
         }
         self.levels = levels
-        wall = Field(grid.lateral)
+        wall = Field(byColour: grid.lateral)
         direct = DenseCholesky(count: levels.last!.grid.cells)
     }
 
-    /// The right-hand side of the next cycle and its result, both on the finest level.
-    public var rightHandSide: Field<Float> { levels[0].f }
-    public var solution: Field<Float> { levels[0].u }
     public var levelCount: Int { levels.count }
+    /// The right-hand side of the next cycle and its result, both on the finest level and stored by colour.
+    var rightHandSide: Field<Float> { levels[0].f }
+    var solution: Field<Float> { levels[0].u }
+    var colours: ColourLayout { levels[0].colours }
     /// The operator as the cycle knows it, times `scale`.
     var coefficients: FaceCoefficients<Float> { levels[0].g }
     var diagonal: Field<Float> { levels[0].s }
@@ -78,87 +88,86 @@ public final class Multigrid: @unchecked Sendable {
         let fine = levels[0], kernels = device.kernels
         if !reusesFaces { self.scale = scale ?? 1 / max(a.largestDiagonalEstimate(), .leastNormalMagnitude) }
         let scale = T(self.scale)
-        func take(_ from: Field<T>, _ to: Field<Float>) {
-            device.forRows(to.layout) { kernels.toSingle(to.cells, from.cells, scale, to.layout, from.layout, $0) }
+        func take(_ from: Field<T>, _ to: Field<Float>, _ rows: Range<Int>) {
+            kernels.split(to.cells, from.cells, scale, fine.colours, from.layout, rows)
         }
-        take(a.s, fine.s)
-        kernels.toSingle(wall.cells, a.wall.cells, scale, wall.layout, a.wall.layout, 0..<wall.layout.rows)
-        if !reusesFaces {
-            take(a.x, fine.gx)
-            take(a.y, fine.gy)
-            if let from = a.z, let to = fine.gz { take(from, to) }
-            fine.gx.wrapGhosts()
-        }
-        for (fine, coarse) in zip(levels, levels.dropFirst()) { coarsen(fine, coarse, faces: !reusesFaces) }
-        for level in levels {
-            device.forRows(level.layout) {
-                kernels.invertDiagonal(level.inverseDiagonal.cells, level.s.cells, level.g, level.layout, $0)
+        kernels.split(wall.cells, a.wall.cells, scale, ColourLayout(fine.grid.lateral.layout(Float.self)), a.wall.layout, 0..<a.wall.layout.rows)
+        for (n, level) in levels.enumerated() {
+            let coarse = n + 1 < levels.count ? levels[n + 1] : nil
+            Wavefront(level.layout, passes: 3, starts: SIMD4(0, 1, 4, 0)).run(on: device) { pass, rows in
+                switch pass {
+                case 0 where n == 0:
+                    take(a.s, fine.s, rows)
+                    guard !reusesFaces else { return }
+                    take(a.x, fine.gx, rows)
+                    fine.fillGhosts(fine.gx, rows)
+                    take(a.y, fine.gy, rows)
+                    if let from = a.z, let to = fine.gz { take(from, to, rows) }
+                case 0: break
+                case 1: kernels.invertDiagonal(level.inverseDiagonal.cells, level.s.cells, level.g, level.colours, rows)
+                default: if let coarse { coarsen(level, coarse, faces: !reusesFaces, coarse.layout.rows(of: rows, level.layout)) }
+                }
             }
-            clearPadding(level)
         }
         factorCoarsest()
     }
 
-    private func coarsen(_ fine: Level, _ coarse: Level, faces: Bool) {
+    private func coarsen(_ fine: Level, _ coarse: Level, faces: Bool, _ rows: Range<Int>) {
         let kernels = device.kernels
+        kernels.coarsenCells(coarse.s.cells, fine.s.cells, coarse.colours, fine.colours, rows)
+        guard faces else { return }
         // Conductances go as one over the distance of centres, in units of the fine cell: 1 and 2, but for the last cell. The first face of a periodic
         // axis joins it too.
         let short = 0.5 * (1 + fine.lastLength), long = 1 + coarse.lastLength
-        device.forRows(coarse.layout) { rows in
-            kernels.coarsenCells(coarse.s.cells, fine.s.cells, coarse.layout, fine.layout, rows)
-            guard faces else { return }
-            func coarsen(_ coarseFaces: Field<Float>, _ fineFaces: Field<Float>, axis: Int, count: Int) {
-                kernels.coarsenFaces(coarseFaces.cells, fineFaces.cells, axis: axis, first: short[axis] / long[axis],
-                                     last: (count % 2 == 1 ? short[axis] : 1) / long[axis], coarse.layout, fine.layout, rows)
-            }
-            coarsen(coarse.gx, fine.gx, axis: 0, count: fine.grid.nx)
-            coarsen(coarse.gy, fine.gy, axis: 1, count: fine.grid.ny)
-            if let gz = coarse.gz, let fz = fine.gz { coarsen(gz, fz, axis: 2, count: fine.grid.nz) }
+        func coarsen(_ coarseFaces: Field<Float>, _ fineFaces: Field<Float>, axis: Int, count: Int) {
+            kernels.coarsenFaces(coarseFaces.cells, fineFaces.cells, axis: axis, first: short[axis] / long[axis],
+                                 last: (count % 2 == 1 ? short[axis] : 1) / long[axis], coarse.colours, fine.colours, rows)
         }
-        if faces { coarse.gx.wrapGhosts() }
-    }
-
-    /// Lanes past the last cell are stored with whole packs; a zero inverse diagonal keeps them finite.
-    private func clearPadding(_ level: Level) {
-        let padded = level.layout.rowStride - level.layout.lead
-        guard padded > level.layout.nx else { return }
-        for row in 0..<level.layout.rows {
-            let p = level.inverseDiagonal.row(row)
-            for i in level.layout.nx..<padded { p[i] = 0 }
-        }
+        coarsen(coarse.gx, fine.gx, axis: 0, count: fine.grid.nx)
+        coarsen(coarse.gy, fine.gy, axis: 1, count: fine.grid.ny)
+        if let gz = coarse.gz, let fz = fine.gz { coarsen(gz, fz, axis: 2, count: fine.grid.nz) }
     }
 
     /// solution = M^-1 rightHandSide: one cycle from zero.
-    public func cycle() { cycle(0) }
+    /// - Parameter use: what to do with rows of the solution as soon as they are there, while they are in the cache.
+    public func cycle(_ use: (Range<Int>) -> Void = { _ in }) { cycle(0, use: use) }
 
     /// z = M^-1 (scale r); the ghosts of z are filled.
-    func cycle<T: Real>(_ z: Field<T>, from r: Field<T>, scale: T = 1) {
+    public func cycle<T: Real>(_ z: Field<T>, from r: Field<T>, scale: T = 1) {
         let f = rightHandSide, u = solution, kernels = device.kernels
-        device.forRows(r.layout) { kernels.toSingle(f.cells, r.cells, scale, f.layout, r.layout, $0) }
+        device.forRows(r.layout) { kernels.split(f.cells, r.cells, scale, colours, r.layout, $0) }
         cycle()
-        device.forRows(z.layout) { kernels.updateDirection(z.cells, u.cells, 0, u.layout, z.layout, $0) }
+        device.forRows(z.layout) { kernels.join(z.cells, u.cells, 1, adds: false, colours, z.layout, $0) }
     }
 
+    /// The cells around a periodic x axis, of a field stored like the finest level's.
+    func fillGhosts(_ field: Field<Float>, _ rows: Range<Int>) { levels[0].fillGhosts(field, rows) }
+
     /// - Parameter improves: goes on from what the level holds instead of from zero.
-    private func cycle(_ l: Int, improves: Bool = false) {
-        guard l + 1 < levels.count else { return solveCoarsest() }
+    private func cycle(_ l: Int, improves: Bool = false, use: (Range<Int>) -> Void = { _ in }) {
+        guard l + 1 < levels.count else {
+            solveCoarsest()
+            use(0..<levels[l].layout.rows)
+            return
+        }
         let level = levels[l], coarse = levels[l + 1]
         if level.hasSeam {
-            let layout = level.layout, kernels = device.kernels
+            let kernels = device.kernels
             if !improves { level.u.fill(0) }
             relax(level, colour: 0)
             relax(level, colour: 1)
             device.forRows(coarse.layout) {
-                kernels.restrictResidual(coarse.f.cells, level.u.cells, level.f.cells, level.s.cells, level.g, coarse.layout, layout, $0)
+                kernels.restrictResidual(coarse.f.cells, level.u.cells, level.f.cells, level.s.cells, level.g, coarse.colours, level.colours, $0)
             }
             correct(l + 1)
-            device.forRows(layout) { kernels.prolong(level.u.cells, coarse.u.cells, coarse.layout, layout, $0) }
+            device.forRows(level.layout) { kernels.prolong(level.u.cells, coarse.u.cells, redOnly: false, coarse.colours, level.colours, $0) }
             relax(level, colour: 1, reversed: true)
             relax(level, colour: 0, reversed: true)
+            device.forRows(level.layout, use)
         } else {
             descend(level, coarse, improves: improves)
             correct(l + 1)
-            ascend(level, coarse)
+            ascend(level, coarse, use)
         }
     }
 
@@ -169,33 +178,34 @@ public final class Multigrid: @unchecked Sendable {
 
     /// Red, black, then the residual to the coarse level.
     private func descend(_ level: Level, _ coarse: Level, improves: Bool) {
-        let kernels = device.kernels, layout = level.layout, u = level.u.cells, f = level.f.cells, d = level.inverseDiagonal.cells, g = level.g
+        let kernels = device.kernels, layout = level.layout, colours = level.colours
+        let u = level.u.cells, f = level.f.cells, d = level.inverseDiagonal.cells, g = level.g
         Wavefront(layout, passes: 3, starts: SIMD4(0, 1, 4, 0)).run(on: device) { pass, rows in
             switch pass {
-            case 0 where improves: kernels.relax(u, f, g, d, colour: 0, layout, rows)
-            case 0: kernels.relaxRedFromZero(u, f, d, layout, rows)
-            case 1: kernels.relax(u, f, g, d, colour: 1, layout, rows)
+            case 0 where improves: kernels.relax(u, f, g, d, colour: 0, colours, rows)
+            case 0: kernels.relaxRedFromZero(u, f, d, colours, rows)
+            case 1: kernels.relax(u, f, g, d, colour: 1, colours, rows)
             default:
-                // A coarse row is due when the last of its fine rows is; the first one lies up to three reaches back.
-                let due =
-                    coarse.layout.rows(endingBefore: rows.lowerBound, of: layout)..<coarse.layout.rows(endingBefore: rows.upperBound, of: layout)
+                let due = coarse.layout.rows(of: rows, layout)
                 if improves {
-                    kernels.restrictResidual(coarse.f.cells, u, f, level.s.cells, g, coarse.layout, layout, due)
+                    kernels.restrictResidual(coarse.f.cells, u, f, level.s.cells, g, coarse.colours, colours, due)
                 } else {
-                    kernels.restrictRedResidual(coarse.f.cells, u, g, coarse.layout, layout, due)
+                    kernels.restrictRedResidual(coarse.f.cells, u, g, coarse.colours, colours, due)
                 }
             }
         }
     }
 
-    /// The correction from the coarse level, then black, red.
-    private func ascend(_ level: Level, _ coarse: Level) {
-        let kernels = device.kernels, layout = level.layout, u = level.u.cells, f = level.f.cells, d = level.inverseDiagonal.cells, g = level.g
-        Wavefront(layout, passes: 3).run(on: device) { pass, rows in
+    /// The correction from the coarse level, on red cells alone because black ones are found from them, then black, red.
+    private func ascend(_ level: Level, _ coarse: Level, _ use: (Range<Int>) -> Void) {
+        let kernels = device.kernels, colours = level.colours, u = level.u.cells, f = level.f.cells, d = level.inverseDiagonal.cells, g = level.g
+        Wavefront(level.layout, passes: 3).run(on: device) { pass, rows in
             switch pass {
-            case 0: kernels.prolong(u, coarse.u.cells, coarse.layout, layout, rows)
-            case 1: kernels.relax(u, f, g, d, colour: 1, layout, rows)
-            default: kernels.relax(u, f, g, d, colour: 0, layout, rows)
+            case 0: kernels.prolong(u, coarse.u.cells, redOnly: true, coarse.colours, colours, rows)
+            case 1: kernels.relax(u, f, g, d, colour: 1, colours, rows)
+            default:
+                kernels.relax(u, f, g, d, colour: 0, colours, rows)
+                use(rows)
             }
         }
     }
@@ -208,7 +218,7 @@ public final class Multigrid: @unchecked Sendable {
         for part in reversed ? parts.reversed() : parts {
             device.forRows(level.layout) { rows in
                 part.forRuns(in: rows, level.layout) {
-                    device.kernels.relax(level.u.cells, level.f.cells, level.g, level.inverseDiagonal.cells, colour: colour, level.layout, $0)
+                    device.kernels.relax(level.u.cells, level.f.cells, level.g, level.inverseDiagonal.cells, colour: colour, level.colours, $0)
                 }
             }
         }
@@ -223,11 +233,11 @@ public final class Multigrid: @unchecked Sendable {
         for k in 0..<grid.nz {
             for j in 0..<grid.ny {
                 for i in 0..<grid.nx {
-                    let me = index(i, j, k)
-                    direct[me, me] += Double(level.s[i, j, k])
-                    couple(me, index((i + grid.nx - 1) % grid.nx, j, k), Double(level.gx[i, j, k]))
-                    couple(me, index(i, (j + grid.ny - 1) % grid.ny, k), Double(level.gy[i, j, k]))
-                    if let gz = level.gz { couple(me, index(i, j, (k + grid.nz - 1) % grid.nz), Double(gz[i, j, k])) }
+                    let me = index(i, j, k), place = level.place(i, j, k)
+                    direct[me, me] += Double(level.s.cells[place])
+                    couple(me, index((i + grid.nx - 1) % grid.nx, j, k), Double(level.gx.cells[place]))
+                    couple(me, index(i, (j + grid.ny - 1) % grid.ny, k), Double(level.gy.cells[place]))
+                    if let gz = level.gz { couple(me, index(i, j, (k + grid.nz - 1) % grid.nz), Double(gz.cells[place])) }
                 }
             }
         }
@@ -243,11 +253,22 @@ public final class Multigrid: @unchecked Sendable {
     }
 
     private func solveCoarsest() {
-        let level = levels.last!, nx = level.layout.nx
-        for row in 0..<level.layout.rows { for i in 0..<nx { direct.right[row * nx + i] = Double(level.f.row(row)[i]) } }
+        let level = levels.last!, nx = level.grid.nx, ny = level.grid.ny
+        func forCells(_ body: (_ unknown: Int, _ place: Int) -> Void) {
+            for row in 0..<level.layout.rows { for i in 0..<nx { body(row * nx + i, level.place(i, row % ny, row / ny)) } }
+        }
+        forCells { direct.right[$0] = Double(level.f.cells[$1]) }
         direct.solve()
-        for row in 0..<level.layout.rows { for i in 0..<nx { level.u.row(row)[i] = Float(direct.right[row * nx + i]) } }
-        level.u.fillGhosts()
+        forCells { level.u.cells[$1] = Float(direct.right[$0]) }
+        level.fillGhosts(level.u, 0..<level.layout.rows)
+    }
+}
+
+extension Field {
+    /// A field on a grid, stored as `ColourLayout` says: each row as two.
+    convenience init(byColour grid: Grid) {
+        let layout = ColourLayout(grid.layout(T.self)).halves
+        self.init(Grid(nx: layout.nx, ny: layout.ny, nz: layout.nz, spacing: grid.spacing, x: grid.x, y: grid.y, z: grid.z), layout: layout)
     }
 }
 
@@ -268,6 +289,12 @@ private struct RowGroup {
 }
 
 extension Layout {
+    /// The rows of this coarse layout that are due when some fine ones have been dealt with: those of which the last fine row is among them. Their
+    /// first fine row lies up to three reaches back.
+    fileprivate func rows(of rows: Range<Int>, _ fine: Layout) -> Range<Int> {
+        self.rows(endingBefore: rows.lowerBound, of: fine)..<self.rows(endingBefore: rows.upperBound, of: fine)
+    }
+
     /// Number of rows of this coarse layout whose last fine row comes before `row` of the fine one.
     fileprivate func rows(endingBefore row: Int, of fine: Layout) -> Int {
         let k = row / fine.ny, j = row % fine.ny, childrenY = fine.ny > 1 ? 2 : 1, childrenZ = fine.nz > 1 ? 2 : 1

@@ -83,18 +83,15 @@ final class StokesMultigrid: StokesPreconditioner, @unchecked Sendable {
     private let viscous: [(equation: EllipticOperator<Float>, multigrid: Multigrid)]
     private let pressure: (equation: EllipticOperator<Float>, multigrid: Multigrid)
     private let g: VectorField<Float>, v: VectorField<Float>, weight: VectorField<Float>
+    private let sources: Field<Float>, potential: Field<Float>
 
     init(_ grid: Grid, projection: SolenoidalProjection, device: Device) {
         (self.device, self.projection) = (device, projection)
         let viscous = (0..<grid.dimensions).map { _ in (equation: EllipticOperator<Float>(grid), multigrid: Multigrid(grid, on: device)) }
         self.viscous = viscous
         pressure = (EllipticOperator(grid), Multigrid(grid, on: device))
-        func vector(_ part: (Multigrid) -> Field<Float>) -> VectorField<Float> {
-            VectorField(x: part(viscous[0].multigrid), y: part(viscous[1].multigrid), z: grid.dimensions == 3 ? part(viscous[2].multigrid) : nil)
-        }
-        g = vector { $0.rightHandSide }
-        v = vector { $0.solution }
-        weight = VectorField(grid)
+        (g, v, weight) = (VectorField(grid), VectorField(grid), VectorField(grid))
+        (sources, potential) = (Field(grid), Field(grid))
     }
 
     func setUp(drag: VectorField<Double>, isSlip: Bool) {
@@ -137,13 +134,15 @@ final class StokesMultigrid: StokesPreconditioner, @unchecked Sendable {
             device.forRows(layout) { kernels.toSingle(g.cells, z.cells, 1, layout, z.layout, $0) }
             g.wrapGhosts()
         }
-        device.forRows(layout) { kernels.staggeredSources(q.rightHandSide.cells, g.cells, weight.cells, layout, $0) }
-        q.cycle()
-        device.forRows(layout) { kernels.subtractGradient(g.cells, q.solution.cells, nil, layout, $0) }
-        for part in viscous { part.multigrid.cycle() }
-        device.forRows(layout) { kernels.staggeredSources(q.rightHandSide.cells, v.cells, nil, layout, $0) }
-        q.cycle()
-        device.forRows(layout) { kernels.subtractGradient(v.cells, q.solution.cells, weight.cells, layout, $0) }
+        /// u -= w grad Q div (w' u)
+        func project(_ u: VectorField<Float>, before: VectorField<Float>?, after: VectorField<Float>?) {
+            device.forRows(layout) { kernels.staggeredSources(sources.cells, u.cells, before?.cells, layout, $0) }
+            q.cycle(potential, from: sources)
+            device.forRows(layout) { kernels.subtractGradient(u.cells, potential.cells, after?.cells, layout, $0) }
+        }
+        project(g, before: weight, after: nil)
+        for (part, (v, g)) in zip(viscous, zip(v.components, g.components)) { part.multigrid.cycle(v, from: g) }
+        project(v, before: nil, after: weight)
         for (z, v) in zip(z.components, v.components) {
             device.forRows(layout) { kernels.updateDirection(z.cells, v.cells, 0, layout, z.layout, $0) }
         }

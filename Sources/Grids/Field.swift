@@ -13,9 +13,11 @@ public final class Field<T: Real>: @unchecked Sendable {
     private let storage: UnsafeMutableRawPointer
 
     /// A field of zeros, padding included.
-    public init(_ grid: Grid) {
-        self.grid = grid
-        layout = grid.layout(T.self)
+    /// - Parameter layout: rows as many and as long as the grid's, with a padding of their own.
+    public init(_ grid: Grid, layout: Layout? = nil) {
+        let layout = layout ?? grid.layout(T.self)
+        precondition(layout.nx == grid.nx && layout.ny == grid.ny && layout.nz == grid.nz, "a layout of another grid")
+        (self.grid, self.layout) = (grid, layout)
         let bytes = layout.storage * MemoryLayout<T>.stride
         guard let block = Memory.allocate(bytes) else {
             fatalError("out of memory: a field of \(grid.nx) x \(grid.ny) x \(grid.nz) cells needs \(bytes >> 20) MiB")

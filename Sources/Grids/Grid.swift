@@ -35,6 +35,6 @@ public struct Grid: Sendable, Hashable {
 
     /// The memory layout of a field of T on this grid: rows padded by one 64-byte pack.
     public func layout<T: Real>(_: T.Type = T.self) -> Layout {
-        Layout(nx: nx, ny: ny, nz: nz, lead: T.Pack.scalarCount, periodicY: y == .periodic, periodicZ: z == .periodic)
+        Layout(nx: nx, ny: ny, nz: nz, pack: T.Pack.scalarCount, periodicY: y == .periodic, periodicZ: z == .periodic)
     }
 }

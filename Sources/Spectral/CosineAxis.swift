@@ -4,29 +4,37 @@ import Kernels
 
 /// What makes the cosine series of a folded axis of its complex transform, and back: twiddles, and a pass over the rows of a spectrum.
 final class CosineAxis<T: FFTReal>: @unchecked Sendable {
-    private let axis: FoldedAxis<T>
+    private let axis: FoldedAxis<T>, lines: Int
 
-    /// - Parameter other: the third axis of the spectrum, where there is one.
-    init(_ folded: TransformAxis, beside other: TransformAxis?) {
+    /// - Parameters:
+    ///   - other: the third axis of the spectrum, where there is one.
+    ///   - rowStride: scalars from one row of the spectrum to the next.
+    init(_ folded: TransformAxis, beside other: TransformAxis?, rowStride: Int) {
         let n = folded.count, pairs = n / 2 + 1, twiddles = UnsafeMutablePointer<T>.allocate(capacity: 2 * pairs)
         for q in 0..<pairs {
             let angle = Double.pi * Double(q) / Double(2 * n)
             (twiddles + 2 * q).initialize(to: T(cos(angle)))
             (twiddles + 2 * q + 1).initialize(to: T(-sin(angle)))
         }
-        axis = FoldedAxis(count: n, stride: folded.spectrumStride, others: other?.count ?? 1, otherStride: other?.spectrumStride ?? 0,
+        axis = FoldedAxis(count: n, step: folded.spectrumStride / rowStride, otherStep: (other?.spectrumStride ?? 0) / rowStride,
                           twiddles: UnsafePointer(twiddles))
+        lines = pairs * (other?.count ?? 1)
     }
 
     deinit { axis.twiddles.deallocate() }
 
     /// Complex transform to cosine series.
     func unfold(_ s: Field<T>, _ device: Device) {
-        device.forLines(axis.pairs * axis.others, s.layout) { device.kernels.unfold(s.cells, axis, s.layout, $0) }
+        device.forLines(lines, s.layout) { device.kernels.unfold(s.cells, axis, s.layout, $0) }
     }
 
     /// Cosine series to complex transform.
     func fold(_ s: Field<T>, _ device: Device) {
-        device.forLines(axis.pairs * axis.others, s.layout) { device.kernels.fold(s.cells, axis, s.layout, $0) }
+        device.forLines(lines, s.layout) { device.kernels.fold(s.cells, axis, s.layout, $0) }
+    }
+
+    /// Complex transform to cosine series, times p(s) / q(s), and back.
+    func filter(_ u: Field<T>, _ p: Quadratic<T>, over q: Quadratic<T>, _ s: Symbols<T>, _ device: Device) {
+        device.forLines(lines, u.layout) { device.kernels.filter(u.cells, axis, p, q, s.x, s.rows, u.layout, $0) }
     }
 }

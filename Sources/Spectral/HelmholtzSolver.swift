@@ -16,8 +16,6 @@ public final class HelmholtzSolver<T: FFTReal>: Sendable {
 
     /// Replaces f by u. With a = 0 and no wall that fixes a value, the mean of f is dropped and u has mean 0.
     public func solve(_ f: Field<T>, a: Double, b: Double) {
-        transform.forward(f)
-        transform.device.filter(transform.spectrum, Quadratic(transform.normalisation), over: Quadratic(a, b), symbols)
-        transform.inverse(into: f)
+        transform.filter(f, Quadratic(transform.normalisation), over: Quadratic(a, b), symbols)
     }
 }

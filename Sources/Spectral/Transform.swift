@@ -75,7 +75,9 @@ public final class Transform<T: FFTReal>: @unchecked Sendable {
         let passes = if let folded { TransformPass.folded(folded, axes, rowScalars: modes.nx) }
             else if complex { TransformPass.complex(axes, rowScalars: modes.nx) }
             else { TransformPass.real(axes) }
-        cosineAxis = folded.map { axis in CosineAxis(axis, beside: axes.dropFirst().first { $0.spectrumStride != axis.spectrumStride }) }
+        cosineAxis = folded.map { axis in
+            CosineAxis(axis, beside: axes.dropFirst().first { $0.spectrumStride != axis.spectrumStride }, rowStride: spectrum.layout.rowStride)
+        }
         forwardSteps = try steps(passes.forward)
         inverseSteps = try steps(passes.inverse)
         let elapsed = (ContinuousClock.now - start).components
@@ -86,11 +88,7 @@ public final class Transform<T: FFTReal>: @unchecked Sendable {
     /// The modes of u, into the transform's own spectrum or the given one. Ghosts of u are not read.
     public func forward(_ u: Field<T>, into target: Field<T>? = nil) {
         let target = target ?? spectrum
-        precondition(u.grid == grid && target.grid == modes, "fields of another transform")
-        for step in forwardSteps {
-            let modes = target.cells + step.pass.spectrumOffset
-            step.plan.execute(step.pass.direction == .inPlace ? modes : u.cells + step.pass.fieldOffset, modes)
-        }
+        runForward(u, target)
         cosineAxis?.unfold(target, device)
         clearOddModes(of: target)
     }
@@ -98,9 +96,35 @@ public final class Transform<T: FFTReal>: @unchecked Sendable {
     /// u = sum over the modes, not normalised, ghosts filled; destroys the spectrum.
     public func inverse(into u: Field<T>, from source: Field<T>? = nil) {
         let source = source ?? spectrum
-        precondition(u.grid == grid && source.grid == modes, "fields of another transform")
         clearOddModes(of: source)
         cosineAxis?.fold(source, device)
+        runInverse(u, source)
+    }
+
+    /// u = p(-lap) / q(-lap) u by its modes, 0 where q = 0; not normalised, ghosts filled; destroys the spectrum.
+    public func filter(_ u: Field<T>, _ p: Quadratic<T>, over q: Quadratic<T>, _ symbols: Symbols<T>) {
+        precondition(symbols.modes == modes, "symbols of another transform")
+        if let cosineAxis {
+            runForward(u, spectrum)
+            cosineAxis.filter(spectrum, p, over: q, symbols, device)
+            runInverse(u, spectrum)
+        } else {
+            forward(u)
+            device.filter(spectrum, p, over: q, symbols)
+            inverse(into: u)
+        }
+    }
+
+    private func runForward(_ u: Field<T>, _ target: Field<T>) {
+        precondition(u.grid == grid && target.grid == modes, "fields of another transform")
+        for step in forwardSteps {
+            let modes = target.cells + step.pass.spectrumOffset
+            step.plan.execute(step.pass.direction == .inPlace ? modes : u.cells + step.pass.fieldOffset, modes)
+        }
+    }
+
+    private func runInverse(_ u: Field<T>, _ source: Field<T>) {
+        precondition(u.grid == grid && source.grid == modes, "fields of another transform")
         for step in inverseSteps {
             let modes = source.cells + step.pass.spectrumOffset
             step.plan.execute(modes, step.pass.direction == .inPlace ? modes : u.cells + step.pass.fieldOffset)

@@ -32,12 +32,21 @@ PF_INLINE pf_d8 pf_sqrt_d8(pf_d8 a) { return __builtin_elementwise_sqrt(a); }
 PF_INLINE pf_f16 pf_sqrt_f16(pf_f16 a) { return __builtin_elementwise_sqrt(a); }
 
 /* Shuffles and conversions: Swift's evenHalf, lowHalf and converting initialisers are loops over lanes. */
-PF_INLINE pf_d8 pf_pair_sums_d8(pf_d8 a, pf_d8 b) {
-  return __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14) + __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15);
+PF_INLINE pf_d8 pf_evens_d8(pf_d8 a, pf_d8 b) { return __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14); }
+PF_INLINE pf_d8 pf_odds_d8(pf_d8 a, pf_d8 b) { return __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15); }
+PF_INLINE pf_f16 pf_evens_f16(pf_f16 a, pf_f16 b) {
+  return __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
 }
-PF_INLINE pf_f16 pf_pair_sums_f16(pf_f16 a, pf_f16 b) {
-  return __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30) +
-         __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
+PF_INLINE pf_f16 pf_odds_f16(pf_f16 a, pf_f16 b) {
+  return __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
+}
+PF_INLINE pf_d8 pf_interleave_low_d8(pf_d8 a, pf_d8 b) { return __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11); }
+PF_INLINE pf_d8 pf_interleave_high_d8(pf_d8 a, pf_d8 b) { return __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15); }
+PF_INLINE pf_f16 pf_interleave_low_f16(pf_f16 a, pf_f16 b) {
+  return __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+}
+PF_INLINE pf_f16 pf_interleave_high_f16(pf_f16 a, pf_f16 b) {
+  return __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
 }
 PF_INLINE pf_d8 pf_spread_low_d8(pf_d8 a) { return __builtin_shufflevector(a, a, 0, 0, 1, 1, 2, 2, 3, 3); }
 PF_INLINE pf_d8 pf_spread_high_d8(pf_d8 a) { return __builtin_shufflevector(a, a, 4, 4, 5, 5, 6, 6, 7, 7); }

@@ -1,5 +1,13 @@
 import KernelInterface
 
+/// Which lanes of a row are of a colour, as a mask.
+@inline(__always)
+private func colourMask<T: Real>(_ layout: Layout, _ row: Int, _ colour: Int, _: T.Type) -> SIMDMask<T.Pack.MaskStorage> {
+    let k = row / layout.ny, j = row &- k &* layout.ny
+    let even = T.spreadLow(T.laneNumbers + T.laneNumbers) .== T.laneNumbers
+    return (j &+ k &+ colour) & 1 == 0 ? even : .!even
+}
+
 extension ElasticStencil {
     /// Diagonal of the operator for a component at cell i of a row.
     @inline(__always)
@@ -56,6 +64,28 @@ extension VectorCells {
 }
 
 extension Library {
+    @specialized(where T == Double)
+    @specialized(where T == Float)
+    public static func averageModuli<T: Real>(_ coarse: UnsafeMutablePointer<T>, _ fine: UnsafePointer<T>, _ coarseLayout: Layout,
+                                              _ fineLayout: Layout, _ rows: Range<Int>) {
+        let width = T.Pack.scalarCount, nx = fineLayout.nx, solid = fineLayout.nz > 1, share = T.Pack(repeating: solid ? 0.125 : 0.25)
+        for row in rows {
+            let out = coarse + coarseLayout.offset(row: row), k = row / coarseLayout.ny, j = row &- k &* coarseLayout.ny
+            let first = fine + 2 &* j &* fineLayout.rowStride + (solid ? 2 : 1) &* k &* fineLayout.planeStride
+            func sum(_ i: Int) -> T.Pack {
+                guard i < nx else { return T.Pack() }
+                var v = load(first, i) + load(first, i &+ fineLayout.rowStride)
+                if solid { v += load(first, i &+ fineLayout.planeStride) + load(first, i &+ fineLayout.planeStride &+ fineLayout.rowStride) }
+                return v
+            }
+            var i = 0
+            while i < nx {
+                store(out, i / 2, share * T.pairSums(sum(i), sum(i &+ width)))
+                i &+= 2 &* width
+            }
+        }
+    }
+
     @specialized(where T == Double)
     @specialized(where T == Float)
     public static func elasticDiagonal<T: Real>(_ inverse: VectorCells<T>, _ c: StiffnessCells<T>, _ layout: Layout, _ rows: Range<Int>) {

@@ -2,9 +2,9 @@ import KernelInterface
 
 /// The arrays around one row that a 5- or 7-point operator reads; neighbours wrap round (see `FaceCoefficients`).
 struct StencilRow<T: Real> {
-    let centre: UnsafePointer<T>, south: UnsafePointer<T>, north: UnsafePointer<T>
+    let centre: UnsafePointer<T>, left: UnsafePointer<T>, right: UnsafePointer<T>, south: UnsafePointer<T>, north: UnsafePointer<T>
     let below: UnsafePointer<T>, above: UnsafePointer<T>
-    let gx: UnsafePointer<T>, gSouth: UnsafePointer<T>, gNorth: UnsafePointer<T>
+    let gLeft: UnsafePointer<T>, gRight: UnsafePointer<T>, gSouth: UnsafePointer<T>, gNorth: UnsafePointer<T>
     let gBelow: UnsafePointer<T>, gAbove: UnsafePointer<T>
     let isSolid: Bool
 
@@ -14,29 +14,41 @@ struct StencilRow<T: Real> {
         let o = plane &+ j &* layout.rowStride
         let s = plane &+ (j == 0 ? layout.ny &- 1 : j &- 1) &* layout.rowStride
         let n = plane &+ (j &+ 1 == layout.ny ? 0 : j &+ 1) &* layout.rowStride
-        (centre, south, north) = (u + o, u + s, u + n)
-        (gx, gSouth, gNorth) = (g.x + o, g.y + o, g.y + n)
+        let b = o &+ (k == 0 ? layout.nz &- 1 : -1) &* layout.planeStride
+        let a = o &+ (k &+ 1 == layout.nz ? 1 &- layout.nz : 1) &* layout.planeStride
+        self.init(u, g, o, left: o &- 1, right: o &+ 1, gRight: o &+ 1, south: s, north: n, below: b, above: a)
+    }
+
+    /// Of one half of a row: the cells to its left and right are the other half, which starts one cell later where this one is even.
+    @inline(__always)
+    init(_ u: UnsafePointer<T>, _ g: FaceCoefficients<T>, _ layout: ColourLayout, _ row: Int, half: Int) {
+        let ny = layout.ny, k = row / ny, j = row &- k &* ny
+        func offset(_ j: Int, _ k: Int) -> Int { layout.offset(row: j &+ ny &* k, half: half) }
+        let other = layout.offset(row: row, half: 1 &- half)
+        self.init(u, g, offset(j, k), left: other &+ half &- 1, right: other &+ half, gRight: other &+ half,
+                  south: offset(j == 0 ? ny &- 1 : j &- 1, k), north: offset(j &+ 1 == ny ? 0 : j &+ 1, k),
+                  below: offset(j, k == 0 ? layout.nz &- 1 : k &- 1), above: offset(j, k &+ 1 == layout.nz ? 0 : k &+ 1))
+    }
+
+    @inline(__always)
+    private init(_ u: UnsafePointer<T>, _ g: FaceCoefficients<T>, _ o: Int, left: Int, right: Int, gRight: Int, south: Int, north: Int, below: Int,
+                 above: Int) {
+        (centre, self.left, self.right, self.south, self.north) = (u + o, u + left, u + right, u + south, u + north)
+        (gLeft, self.gRight, gSouth, gNorth) = (g.x + o, g.x + gRight, g.y + o, g.y + north)
         if let gz = g.z {
-            let b = o &+ (k == 0 ? layout.nz &- 1 : -1) &* layout.planeStride
-            let a = o &+ (k &+ 1 == layout.nz ? 1 &- layout.nz : 1) &* layout.planeStride
-            (below, above) = (u + b, u + a)
-            (gBelow, gAbove) = (gz + o, gz + a)
+            (self.below, self.above, gBelow, gAbove) = (u + below, u + above, gz + o, gz + above)
             isSolid = true
         } else {
-            (below, above, gBelow, gAbove) = (centre, centre, gx, gx)
+            (self.below, self.above, gBelow, gAbove) = (centre, centre, gLeft, gLeft)
             isSolid = false
         }
     }
 
     /// Sum over faces of g u_neighbour.
     @inline(__always)
-    func neighbours(_ i: Int, solid: Bool) -> T.Pack { neighbours(i, left: load(centre, i &- 1), solid: solid) }
-
-    /// The same with the values of the cells to the left given.
-    @inline(__always)
-    func neighbours(_ i: Int, left: T.Pack, solid: Bool) -> T.Pack {
-        var v = load(gx, i) * left
-        v = T.muladd(load(gx, i &+ 1), load(centre, i &+ 1), v)
+    func neighbours(_ i: Int, solid: Bool) -> T.Pack {
+        var v = load(gLeft, i) * load(left, i)
+        v = T.muladd(load(gRight, i), load(right, i), v)
         v = T.muladd(load(gSouth, i), load(south, i), v)
         v = T.muladd(load(gNorth, i), load(north, i), v)
         if solid {
@@ -50,8 +62,8 @@ struct StencilRow<T: Real> {
     @inline(__always)
     func divergence(_ i: Int, solid: Bool) -> T.Pack {
         let c = load(centre, i)
-        var v = load(gx, i) * (c - load(centre, i &- 1))
-        v = T.muladd(load(gx, i &+ 1), c - load(centre, i &+ 1), v)
+        var v = load(gLeft, i) * (c - load(left, i))
+        v = T.muladd(load(gRight, i), c - load(right, i), v)
         v = T.muladd(load(gSouth, i), c - load(south, i), v)
         v = T.muladd(load(gNorth, i), c - load(north, i), v)
         if solid {
@@ -63,7 +75,7 @@ struct StencilRow<T: Real> {
 
     @inline(__always)
     func coefficientSum(_ i: Int) -> T.Pack {
-        var v = load(gx, i) + load(gx, i &+ 1) + load(gSouth, i) + load(gNorth, i)
+        var v = load(gLeft, i) + load(gRight, i) + load(gSouth, i) + load(gNorth, i)
         if isSolid { v += load(gBelow, i) + load(gAbove, i) }
         return v
     }
@@ -88,65 +100,123 @@ extension Library {
     public static func applyOperator<T: Real>(_ y: UnsafeMutablePointer<T>, _ x: UnsafePointer<T>, _ a: FaceCoefficients<T>,
                                               _ s: UnsafePointer<T>, node: T, wall: UnsafePointer<T>, _ rowSums: UnsafeMutablePointer<Double>,
                                               _ layout: Layout, _ rows: Range<Int>) {
-        let width = T.Pack.scalarCount, nx = layout.nx, joined = node != 0, node = T.Pack(repeating: node)
         for row in rows {
-            let stencil = StencilRow(x, a, layout, row), o = layout.offset(row: row), y = y + o, s = s + o
-            let wall = joined ? wallRow(wall, layout, row) : nil
-            var sum = SIMD8<Double>(), i = 0
-            while i < nx {
-                let c = load(stencil.centre, i)
-                var v = T.muladd(load(s, i), c - node, stencil.divergence(i, solid: stencil.isSolid))
-                if let wall { v = T.muladd(load(wall, i), node, v) }
-                store(y, i, v)
-                sum = T.sumOfProducts(masked(v, remaining: nx &- i, T.self), masked(c, remaining: nx &- i, T.self), sum)
-                i &+= width
-            }
-            rowSums[row] = sum.sum()
+            let o = layout.offset(row: row), wall = node == 0 || !isLast(row, layout.ny) ? nil : wall + row / layout.ny &* layout.rowStride
+            rowSums[row] = applyRow(y + o, StencilRow(x, a, layout, row), s + o, node: node, wall: wall, layout.nx, count: layout.nx)
         }
     }
 
-    @inline(__always)
-    private static func wallRow<T: Real>(_ wall: UnsafePointer<T>, _ layout: Layout, _ row: Int) -> UnsafePointer<T>? {
-        let k = row / layout.ny
-        return row &- k &* layout.ny == layout.ny &- 1 ? wall + k &* layout.rowStride : nil
+    @specialized(where T == Double)
+    @specialized(where T == Float)
+    public static func applyOperator<T: Real>(_ y: UnsafeMutablePointer<T>, _ x: UnsafePointer<T>, _ a: FaceCoefficients<T>,
+                                              _ s: UnsafePointer<T>, node: T, wall: UnsafePointer<T>, _ rowSums: UnsafeMutablePointer<Double>,
+                                              _ layout: ColourLayout, _ rows: Range<Int>) {
+        let nx = layout.halves.nx
+        for row in rows {
+            for half in 0..<2 {
+                let stored = layout.stored(row: row, half: half), o = layout.halves.offset(row: stored), count = layout.count(half: half)
+                let wall = node == 0 || !isLast(row, layout.ny) ? nil : wall + layout.wallOffset(plane: row / layout.ny, half: half)
+                rowSums[stored] = applyRow(y + o, StencilRow(x, a, layout, row, half: half), s + o, node: node, wall: wall, nx, count: count)
+                if count < nx { y[o &+ count] = 0 }
+            }
+        }
     }
+
+    /// - Returns: x . y over the first `count` cells.
+    @inline(__always)
+    private static func applyRow<T: Real>(_ y: UnsafeMutablePointer<T>, _ stencil: StencilRow<T>, _ s: UnsafePointer<T>, node: T,
+                                          wall: UnsafePointer<T>?, _ nx: Int, count: Int) -> Double {
+        let node = T.Pack(repeating: node)
+        var sum = SIMD8<Double>(), i = 0
+        while i < nx {
+            let c = load(stencil.centre, i)
+            var v = T.muladd(load(s, i), c - node, stencil.divergence(i, solid: stencil.isSolid))
+            if let wall { v = T.muladd(load(wall, i), node, v) }
+            store(y, i, v)
+            sum = T.sumOfProducts(masked(v, remaining: count &- i, T.self), masked(c, remaining: count &- i, T.self), sum)
+            i &+= T.Pack.scalarCount
+        }
+        return sum.sum()
+    }
+
+    @inline(__always)
+    private static func isLast(_ row: Int, _ ny: Int) -> Bool { row % ny == ny &- 1 }
 
     @specialized(where T == Double)
     @specialized(where T == Float)
     public static func residual<T: Real>(_ f: UnsafeMutablePointer<Float>, _ b: UnsafePointer<T>, _ x: UnsafePointer<T>, _ a: FaceCoefficients<T>,
                                          _ s: UnsafePointer<T>, node: T, wall: UnsafePointer<T>, scale: T, _ rowSums: UnsafeMutablePointer<Double>,
-                                         _ single: Layout, _ layout: Layout, _ rows: Range<Int>) {
-        let width = T.Pack.scalarCount, nx = layout.nx, scale = T.Pack(repeating: scale)
-        let joined = node != 0, node = T.Pack(repeating: node)
+                                         _ single: ColourLayout, _ layout: Layout, _ rows: Range<Int>) {
+        let width = T.Pack.scalarCount, nx = layout.nx, scale = T.Pack(repeating: scale), isJoined = node != 0, node = T.Pack(repeating: node)
         for row in rows {
-            let stencil = StencilRow(x, a, layout, row), o = layout.offset(row: row), f = f + single.offset(row: row), s = s + o, b = b + o
-            let wall = joined ? wallRow(wall, layout, row) : nil
+            let stencil = StencilRow(x, a, layout, row), o = layout.offset(row: row), s = s + o, b = b + o
+            let wall = isJoined && isLast(row, layout.ny) ? wall + row / layout.ny &* layout.rowStride : nil
+            let even = f + single.offset(row: row, half: 0), odd = f + single.offset(row: row, half: 1)
             var sum = SIMD8<Double>(), i = 0
-            while i < nx {
-                var v = load(b, i) - T.muladd(load(s, i), load(stencil.centre, i) - node, stencil.divergence(i, solid: stencil.isSolid))
-                if let wall { v = T.muladd(-load(wall, i), node, v) }
-                T.storeSingle(f, i, scale * v)
-                let m = masked(v, remaining: nx &- i, T.self)
-                sum = T.sumOfProducts(m, m, sum)
-                i &+= width
+            while i &+ 2 &* width <= nx {
+                let u = residualPack(stencil, b, s, node, wall, i), v = residualPack(stencil, b, s, node, wall, i &+ width)
+                sum = T.sumOfProducts(v, v, T.sumOfProducts(u, u, sum))
+                T.storeSingle(even, i / 2, scale * T.evens(u, v))
+                T.storeSingle(odd, i / 2, scale * T.odds(u, v))
+                i &+= 2 &* width
             }
+            if i < nx {
+                let u = masked(residualPack(stencil, b, s, node, wall, i), remaining: nx &- i, T.self)
+                let v = i &+ width < nx ? masked(residualPack(stencil, b, s, node, wall, i &+ width), remaining: nx &- i &- width, T.self) : T.Pack()
+                sum = T.sumOfProducts(v, v, T.sumOfProducts(u, u, sum))
+                T.storeSingle(even, i / 2, scale * T.evens(u, v))
+                T.storeSingle(odd, i / 2, scale * T.odds(u, v))
+            }
+            if nx & 1 == 1 { odd[single.halves.nx &- 1] = 0 }
             rowSums[row] = sum.sum()
+        }
+    }
+
+    @inline(__always)
+    private static func residualPack<T: Real>(_ stencil: StencilRow<T>, _ b: UnsafePointer<T>, _ s: UnsafePointer<T>, _ node: T.Pack,
+                                              _ wall: UnsafePointer<T>?, _ i: Int) -> T.Pack {
+        let v = load(b, i) - T.muladd(load(s, i), load(stencil.centre, i) - node, stencil.divergence(i, solid: stencil.isSolid))
+        return wall.map { T.muladd(-load($0, i), node, v) } ?? v
+    }
+
+    @specialized(where T == Double)
+    @specialized(where T == Float)
+    public static func split<T: Real>(_ f: UnsafeMutablePointer<Float>, _ r: UnsafePointer<T>, _ scale: T, _ single: ColourLayout, _ layout: Layout,
+                                      _ rows: Range<Int>) {
+        let width = T.Pack.scalarCount, scale = T.Pack(repeating: scale), nx = layout.nx
+        for row in rows {
+            let r = r + layout.offset(row: row), even = f + single.offset(row: row, half: 0), odd = f + single.offset(row: row, half: 1)
+            var i = 0
+            while i < nx {
+                // Past the last cell of a row there is padding to read.
+                let u = scale * load(r, i), v = scale * load(r, i &+ width)
+                T.storeSingle(even, i / 2, T.evens(u, v))
+                T.storeSingle(odd, i / 2, T.odds(u, v))
+                i &+= 2 &* width
+            }
+            if nx & 1 == 1 { odd[single.halves.nx &- 1] = 0 }
         }
     }
 
     @specialized(where T == Double)
     @specialized(where T == Float)
-    public static func addSingle<T: Real>(_ x: UnsafeMutablePointer<T>, _ z: UnsafePointer<Float>, _ factor: T, _ single: Layout,
-                                          _ layout: Layout, _ rows: Range<Int>) {
-        let factor = T.Pack(repeating: factor)
+    public static func join<T: Real>(_ x: UnsafeMutablePointer<T>, _ z: UnsafePointer<Float>, _ factor: T, adds: Bool, _ single: ColourLayout,
+                                     _ layout: Layout, _ rows: Range<Int>) {
+        let width = T.Pack.scalarCount, factor = T.Pack(repeating: factor), nx = layout.nx
         for row in rows {
-            let x = x + layout.offset(row: row), z = z + single.offset(row: row)
-            var i = 0
-            while i < layout.nx {
-                store(x, i, T.muladd(factor, T.loadSingle(z, i), load(x, i)))
-                i &+= T.Pack.scalarCount
+            let x = x + layout.offset(row: row), even = z + single.offset(row: row, half: 0), odd = z + single.offset(row: row, half: 1)
+            var i = 0, c = 0
+            while i < nx {
+                let e = T.loadSingle(even, c), o = T.loadSingle(odd, c), low = factor * T.interleaveLow(e, o)
+                store(x, i, adds ? low + load(x, i) : low)
+                if i &+ width < nx {
+                    let high = factor * T.interleaveHigh(e, o)
+                    store(x, i &+ width, adds ? high + load(x, i &+ width) : high)
+                }
+                i &+= 2 &* width
+                c &+= width
             }
-            fillGhosts(x, layout.nx)
+            fillGhosts(x, nx)
         }
     }
 
@@ -173,10 +243,12 @@ extension Library {
         for row in rows {
             let z = z + single.offset(row: row), r = r + layout.offset(row: row)
             var sum = SIMD8<Double>(), i = 0
-            while i < nx {
-                sum = T.sumOfProducts(masked(load(r, i), remaining: nx &- i, T.self),
-                                      masked(T.loadSingle(z, i), remaining: nx &- i, T.self), sum)
+            while i &+ width <= nx {
+                sum = T.sumOfProducts(load(r, i), T.loadSingle(z, i), sum)
                 i &+= width
+            }
+            if i < nx {
+                sum = T.sumOfProducts(masked(load(r, i), remaining: nx &- i, T.self), masked(T.loadSingle(z, i), remaining: nx &- i, T.self), sum)
             }
             rowSums[row] = sum.sum()
         }
@@ -191,11 +263,16 @@ extension Library {
         for row in rows {
             let z = z + single.offset(row: row), r = r + layout.offset(row: row), s = s + layout.offset(row: row)
             var first = SIMD8<Double>(), second = SIMD8<Double>(), i = 0
-            while i < nx {
+            while i &+ width <= nx {
+                let v = T.loadSingle(z, i)
+                first = T.sumOfProducts(load(r, i), v, first)
+                second = T.sumOfProducts(load(s, i), v, second)
+                i &+= width
+            }
+            if i < nx {
                 let v = masked(T.loadSingle(z, i), remaining: nx &- i, T.self)
                 first = T.sumOfProducts(masked(load(r, i), remaining: nx &- i, T.self), v, first)
                 second = T.sumOfProducts(masked(load(s, i), remaining: nx &- i, T.self), v, second)
-                i &+= width
             }
             rowSums[row] = first.sum()
             sums[row] = second.sum()

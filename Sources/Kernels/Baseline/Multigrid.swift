@@ -1,129 +1,71 @@
 import KernelInterface
 
-/// Which lanes of a row are of a colour, as a mask.
-@inline(__always)
-func colourMask<T: Real>(_ layout: Layout, _ row: Int, _ colour: Int, _: T.Type) -> SIMDMask<T.Pack.MaskStorage> {
-    let k = row / layout.ny, j = row &- k &* layout.ny
-    let even = T.spreadLow(T.laneNumbers + T.laneNumbers) .== T.laneNumbers
-    return (j &+ k &+ colour) & 1 == 0 ? even : .!even
-}
-
 extension Library {
-    @specialized(where T == Double)
     @specialized(where T == Float)
     public static func relaxRedFromZero<T: Real>(_ u: UnsafeMutablePointer<T>, _ f: UnsafePointer<T>, _ inverseDiagonal: UnsafePointer<T>,
-                                                 _ layout: Layout, _ rows: Range<Int>) {
-        let width = T.Pack.scalarCount
+                                                 _ layout: ColourLayout, _ rows: Range<Int>) {
         for row in rows {
-            let o = layout.offset(row: row), u = u + o, f = f + o, d = inverseDiagonal + o
-            let red = colourMask(layout, row, 0, T.self)
+            let half = layout.half(row: row, colour: 0), o = layout.offset(row: row, half: half)
             var i = 0
-            while i < layout.nx {
-                store(u, i, T.Pack().replacing(with: load(f, i) * load(d, i), where: red))
-                i &+= width
+            while i < layout.halves.nx {
+                store(u, o &+ i, load(f, o &+ i) * load(inverseDiagonal, o &+ i))
+                i &+= T.Pack.scalarCount
             }
-            fillGhosts(u, layout.nx)
+            layout.fillGhosts(u, row: row, half: half)
         }
     }
 
-    @specialized(where T == Double)
     @specialized(where T == Float)
     public static func relax<T: Real>(_ u: UnsafeMutablePointer<T>, _ f: UnsafePointer<T>, _ g: FaceCoefficients<T>,
-                                      _ inverseDiagonal: UnsafePointer<T>, colour: Int, _ layout: Layout, _ rows: Range<Int>) {
+                                      _ inverseDiagonal: UnsafePointer<T>, colour: Int, _ layout: ColourLayout, _ rows: Range<Int>) {
         for row in rows {
-            let stencil = StencilRow(UnsafePointer(u), g, layout, row), o = layout.offset(row: row)
+            let half = layout.half(row: row, colour: colour), o = layout.offset(row: row, half: half)
+            let stencil = StencilRow(UnsafePointer(u), g, layout, row, half: half)
             if stencil.isSolid {
-                relaxRow(u + o, f + o, stencil, inverseDiagonal + o, colourMask(layout, row, colour, T.self), layout.nx, solid: true)
+                relaxHalf(u + o, f + o, stencil, inverseDiagonal + o, layout.halves.nx, solid: true)
             } else {
-                relaxRow(u + o, f + o, stencil, inverseDiagonal + o, colourMask(layout, row, colour, T.self), layout.nx, solid: false)
+                relaxHalf(u + o, f + o, stencil, inverseDiagonal + o, layout.halves.nx, solid: false)
             }
+            layout.fillGhosts(u, row: row, half: half)
         }
     }
 
     @inline(__always)
-    private static func relaxRow<T: Real>(_ u: UnsafeMutablePointer<T>, _ f: UnsafePointer<T>, _ stencil: StencilRow<T>,
-                                          _ d: UnsafePointer<T>, _ mask: SIMDMask<T.Pack.MaskStorage>, _ nx: Int, solid: Bool) {
-        var i = 0, left = load(stencil.centre, -1)
-        while i < nx {
-            let v = (load(f, i) + stencil.neighbours(i, left: left, solid: solid)) * load(d, i)
-            // Read before the store: a load that overlaps the pack just stored waits for it to leave the store buffer, half of the sweep's time.
-            // The values of this colour in it are old, and nobody looks at them.
-            left = load(stencil.centre, i &+ T.Pack.scalarCount &- 1)
-            store(u, i, load(u, i).replacing(with: v, where: mask))
+    private static func relaxHalf<T: Real>(_ u: UnsafeMutablePointer<T>, _ f: UnsafePointer<T>, _ stencil: StencilRow<T>, _ d: UnsafePointer<T>,
+                                           _ count: Int, solid: Bool) {
+        var i = 0
+        while i < count {
+            store(u, i, (load(f, i) + stencil.neighbours(i, solid: solid)) * load(d, i))
             i &+= T.Pack.scalarCount
         }
-        fillGhosts(u, nx)
     }
 
-    @specialized(where T == Double)
     @specialized(where T == Float)
     public static func restrictRedResidual<T: Real>(_ coarse: UnsafeMutablePointer<T>, _ u: UnsafePointer<T>, _ g: FaceCoefficients<T>,
-                                                    _ coarseLayout: Layout, _ fineLayout: Layout, _ rows: Range<Int>) {
-        // An axis of one cell is not coarsened.
-        let childrenY = fineLayout.ny > 1 ? 2 : 1, childrenZ = fineLayout.nz > 1 ? 2 : 1
+                                                    _ coarseLayout: ColourLayout, _ fineLayout: ColourLayout, _ rows: Range<Int>) {
         for row in rows {
-            let out = coarse + coarseLayout.offset(row: row)
-            let kc = row / coarseLayout.ny, jc = row &- kc &* coarseLayout.ny
-            var first = true
-            for k in kc &* childrenZ ..< min((kc &+ 1) &* childrenZ, fineLayout.nz) {
-                for j in jc &* childrenY ..< min((jc &+ 1) &* childrenY, fineLayout.ny) {
-                    let fineRow = j &+ fineLayout.ny &* k
-                    let stencil = StencilRow(u, g, fineLayout, fineRow), red = colourMask(fineLayout, fineRow, 0, T.self)
-                    if stencil.isSolid {
-                        restrictRedRow(out, stencil, red, fineLayout.nx, first, solid: true)
-                    } else {
-                        restrictRedRow(out, stencil, red, fineLayout.nx, first, solid: false)
-                    }
-                    first = false
+            forChildren(of: row, coarseLayout, fineLayout) { child, isFirst in
+                let red = fineLayout.half(row: child, colour: 0), stencil = StencilRow(u, g, fineLayout, child, half: red)
+                let count = fineLayout.count(half: red)
+                if stencil.isSolid {
+                    gather(coarse, coarseLayout, row, isFirst) { masked(stencil.neighbours($0, solid: true), remaining: count &- $0, T.self) }
+                } else {
+                    gather(coarse, coarseLayout, row, isFirst) { masked(stencil.neighbours($0, solid: false), remaining: count &- $0, T.self) }
                 }
             }
         }
     }
 
-    @inline(__always)
-    private static func restrictRedRow<T: Real>(_ out: UnsafeMutablePointer<T>, _ stencil: StencilRow<T>, _ red: SIMDMask<T.Pack.MaskStorage>,
-                                                _ nx: Int, _ first: Bool, solid: Bool) {
-        let width = T.Pack.scalarCount
-        // Two packs of fine cells make one of coarse cells.
-        var i = 0, c = 0
-        while i < nx {
-            var a = T.Pack().replacing(with: stencil.neighbours(i, solid: solid), where: red), b = T.Pack()
-            if i &+ width < nx { b = b.replacing(with: stencil.neighbours(i &+ width, solid: solid), where: red) }
-            if i &+ 2 &* width > nx {
-                a = masked(a, remaining: nx &- i, T.self)
-                b = masked(b, remaining: nx &- i &- width, T.self)
-            }
-            let v: T.Pack = nx > 1 ? T.pairSums(a, b) : a
-            store(out, c, first ? v : v + load(out, c))
-            i &+= 2 &* width
-            c &+= width
-        }
-    }
-
-    @specialized(where T == Double)
     @specialized(where T == Float)
     public static func restrictResidual<T: Real>(_ coarse: UnsafeMutablePointer<T>, _ u: UnsafePointer<T>, _ f: UnsafePointer<T>,
-                                                 _ s: UnsafePointer<T>, _ g: FaceCoefficients<T>, _ coarseLayout: Layout,
-                                                 _ fineLayout: Layout, _ rows: Range<Int>) {
-        let width = T.Pack.scalarCount, nx = fineLayout.nx
-        let childrenY = fineLayout.ny > 1 ? 2 : 1, childrenZ = fineLayout.nz > 1 ? 2 : 1
+                                                 _ s: UnsafePointer<T>, _ g: FaceCoefficients<T>, _ coarseLayout: ColourLayout,
+                                                 _ fineLayout: ColourLayout, _ rows: Range<Int>) {
         for row in rows {
-            let out = coarse + coarseLayout.offset(row: row)
-            let kc = row / coarseLayout.ny, jc = row &- kc &* coarseLayout.ny
-            var first = true
-            for k in kc &* childrenZ ..< min((kc &+ 1) &* childrenZ, fineLayout.nz) {
-                for j in jc &* childrenY ..< min((jc &+ 1) &* childrenY, fineLayout.ny) {
-                    let fineRow = j &+ fineLayout.ny &* k, o = fineLayout.offset(row: fineRow)
-                    let stencil = StencilRow(u, g, fineLayout, fineRow), f = f + o, s = s + o
-                    var i = 0, c = 0
-                    while i < nx {
-                        let a = wholeResidual(stencil, f, s, i, nx), b = wholeResidual(stencil, f, s, i &+ width, nx)
-                        let v: T.Pack = nx > 1 ? T.pairSums(a, b) : a
-                        store(out, c, first ? v : v + load(out, c))
-                        i &+= 2 &* width
-                        c &+= width
-                    }
-                    first = false
+            forChildren(of: row, coarseLayout, fineLayout) { child, isFirst in
+                for half in 0..<2 {
+                    let stencil = StencilRow(u, g, fineLayout, child, half: half), o = fineLayout.offset(row: child, half: half)
+                    let f = f + o, s = s + o, count = fineLayout.count(half: half)
+                    gather(coarse, coarseLayout, row, isFirst && half == 0) { wholeResidual(stencil, f, s, $0, count) }
                 }
             }
         }
@@ -131,66 +73,62 @@ extension Library {
 
     @inline(__always)
     private static func wholeResidual<T: Real>(_ stencil: StencilRow<T>, _ f: UnsafePointer<T>, _ s: UnsafePointer<T>, _ i: Int,
-                                               _ nx: Int) -> T.Pack {
-        if i >= nx { return T.Pack() }
+                                               _ count: Int) -> T.Pack {
         let v = load(f, i) - T.muladd(load(s, i), load(stencil.centre, i), stencil.divergence(i, solid: stencil.isSolid))
-        return masked(v, remaining: nx &- i, T.self)
+        return masked(v, remaining: count &- i, T.self)
     }
 
-    @specialized(where T == Double)
     @specialized(where T == Float)
-    public static func prolong<T: Real>(_ u: UnsafeMutablePointer<T>, _ coarse: UnsafePointer<T>, _ coarseLayout: Layout, _ fineLayout: Layout,
-                                        _ rows: Range<Int>) {
-        let width = T.Pack.scalarCount, nx = fineLayout.nx
+    public static func prolong<T: Real>(_ u: UnsafeMutablePointer<T>, _ coarse: UnsafePointer<T>, redOnly: Bool, _ coarseLayout: ColourLayout,
+                                        _ fineLayout: ColourLayout, _ rows: Range<Int>) {
+        let width = T.Pack.scalarCount, count = fineLayout.halves.nx
         let childrenY = fineLayout.ny > 1 ? 2 : 1, childrenZ = fineLayout.nz > 1 ? 2 : 1
         for row in rows {
-            let k = row / fineLayout.ny, j = row &- k &* fineLayout.ny
-            let u = u + fineLayout.offset(row: row)
-            let parent = coarse + coarseLayout.offset(row: j / childrenY &+ coarseLayout.ny &* (k / childrenZ))
-            if nx == 1 {
-                u[0] += parent[0]
-                fillGhosts(u, nx)
-                continue
+            let k = row / fineLayout.ny, j = row &- k &* fineLayout.ny, parent = j / childrenY &+ coarseLayout.ny &* (k / childrenZ)
+            let even = coarse + coarseLayout.offset(row: parent, half: 0), odd = coarse + coarseLayout.offset(row: parent, half: 1)
+            let red = fineLayout.half(row: row, colour: 0)
+            for half in 0..<2 where !redOnly || half == red {
+                let u = u + fineLayout.offset(row: row, half: half)
+                var i = 0
+                while i < count {
+                    let e = load(even, i / 2), o = load(odd, i / 2)
+                    store(u, i, load(u, i) + T.interleaveLow(e, o))
+                    if i &+ width < count { store(u, i &+ width, load(u, i &+ width) + T.interleaveHigh(e, o)) }
+                    i &+= 2 &* width
+                }
+                fineLayout.fillGhosts(u - fineLayout.offset(row: row, half: half), row: row, half: half)
             }
-            var i = 0, c = 0
-            while i < nx {
-                let p = load(parent, c)
-                store(u, i, load(u, i) + T.spreadLow(p))
-                if i &+ width < nx { store(u, i &+ width, load(u, i &+ width) + T.spreadHigh(p)) }
-                i &+= 2 &* width
-                c &+= width
-            }
-            fillGhosts(u, nx)
         }
     }
 
-    @specialized(where T == Double)
     @specialized(where T == Float)
     public static func invertDiagonal<T: Real>(_ inverseDiagonal: UnsafeMutablePointer<T>, _ s: UnsafePointer<T>, _ g: FaceCoefficients<T>,
-                                               _ layout: Layout, _ rows: Range<Int>) {
-        let width = T.Pack.scalarCount, one = T.Pack(repeating: 1)
+                                               _ layout: ColourLayout, _ rows: Range<Int>) {
+        let one = T.Pack(repeating: 1)
         for row in rows {
-            let stencil = StencilRow(s, g, layout, row), o = layout.offset(row: row), out = inverseDiagonal + o, s = s + o
-            var i = 0
-            while i < layout.nx {
-                let d = load(s, i) + stencil.coefficientSum(i)
-                store(out, i, (one / d).replacing(with: T.Pack(), where: d .<= T.Pack()))
-                i &+= width
+            for half in 0..<2 {
+                let stencil = StencilRow(s, g, layout, row, half: half), o = layout.offset(row: row, half: half)
+                var i = 0
+                while i < layout.halves.nx {
+                    let d = load(stencil.centre, i) + stencil.coefficientSum(i)
+                    let v = (one / d).replacing(with: T.Pack(), where: d .<= T.Pack())
+                    // Lanes past the last cell are stored with whole packs; a zero inverse diagonal keeps them finite.
+                    store(inverseDiagonal, o &+ i, masked(v, remaining: layout.count(half: half) &- i, T.self))
+                    i &+= T.Pack.scalarCount
+                }
             }
         }
     }
 
-    @specialized(where T == Double)
     @specialized(where T == Float)
-    public static func coarsenCells<T: Real>(_ coarse: UnsafeMutablePointer<T>, _ fine: UnsafePointer<T>, _ coarseLayout: Layout,
-                                             _ fineLayout: Layout, _ rows: Range<Int>) {
+    public static func coarsenCells<T: Real>(_ coarse: UnsafeMutablePointer<T>, _ fine: UnsafePointer<T>, _ coarseLayout: ColourLayout,
+                                               _ fineLayout: ColourLayout, _ rows: Range<Int>) {
         aggregate(coarse, fine, axis: -1, coarseLayout, fineLayout, rows) { _ in 1 }
     }
 
-    @specialized(where T == Double)
     @specialized(where T == Float)
     public static func coarsenFaces<T: Real>(_ coarse: UnsafeMutablePointer<T>, _ fine: UnsafePointer<T>, axis: Int, first: T, last: T,
-                                             _ coarseLayout: Layout, _ fineLayout: Layout, _ rows: Range<Int>) {
+                                             _ coarseLayout: ColourLayout, _ fineLayout: ColourLayout, _ rows: Range<Int>) {
         let count = axis == 0 ? coarseLayout.nx : axis == 1 ? coarseLayout.ny : coarseLayout.nz
         func factor(_ face: Int) -> T { count == 1 ? 0 : face == 0 ? first : face == count &- 1 ? last : 0.5 }
         aggregate(coarse, fine, axis: axis, coarseLayout, fineLayout, rows) { row in
@@ -199,45 +137,54 @@ extension Library {
         }
         guard axis == 0 else { return }
         for row in rows {
-            let g = coarse + coarseLayout.offset(row: row)
-            g[0] *= 2 * factor(0)
-            if count > 1 { g[count &- 1] *= 2 * factor(count &- 1) }
+            coarse[coarseLayout.offset(row: row, half: 0)] *= 2 * factor(0)
+            if count > 1 { coarse[coarseLayout.offset(row: row, half: (count &- 1) & 1) &+ (count &- 1) / 2] *= 2 * factor(count &- 1) }
+            for half in 0..<2 { coarseLayout.fillGhosts(coarse, row: row, half: half) }
         }
     }
 
     /// coarse = the row's factor times the sum over the children, of which only the first along `axis` counts.
     @inline(__always)
-    private static func aggregate<T: Real>(_ coarse: UnsafeMutablePointer<T>, _ fine: UnsafePointer<T>, axis: Int, _ coarseLayout: Layout,
-                                           _ fineLayout: Layout, _ rows: Range<Int>, factor: (Int) -> T) {
-        let width = T.Pack.scalarCount, nx = fineLayout.nx
-        let childrenY = fineLayout.ny > 1 ? 2 : 1, childrenZ = fineLayout.nz > 1 ? 2 : 1
-        let odd = T.spreadLow(T.laneNumbers + T.laneNumbers) .!= T.laneNumbers
+    private static func aggregate<T: Real>(_ coarse: UnsafeMutablePointer<T>, _ fine: UnsafePointer<T>, axis: Int, _ coarseLayout: ColourLayout,
+                                           _ fineLayout: ColourLayout, _ rows: Range<Int>, factor: (Int) -> T) {
         for row in rows {
-            let out = coarse + coarseLayout.offset(row: row)
-            let kc = row / coarseLayout.ny, jc = row &- kc &* coarseLayout.ny
             let factor = T.Pack(repeating: factor(row))
-            let lastK = axis == 2 ? kc &* childrenZ &+ 1 : min((kc &+ 1) &* childrenZ, fineLayout.nz)
-            let lastJ = axis == 1 ? jc &* childrenY &+ 1 : min((jc &+ 1) &* childrenY, fineLayout.ny)
-            var first = true
-            for k in kc &* childrenZ ..< lastK {
-                for j in jc &* childrenY ..< lastJ {
-                    let source = fine + fineLayout.offset(row: j &+ fineLayout.ny &* k)
-                    var i = 0, c = 0
-                    while i < nx {
-                        var a = masked(load(source, i), remaining: nx &- i, T.self)
-                        var b = i &+ width < nx ? masked(load(source, i &+ width), remaining: nx &- i &- width, T.self) : T.Pack()
-                        if axis == 0 && nx > 1 {
-                            a.replace(with: T.Pack(), where: odd)
-                            b.replace(with: T.Pack(), where: odd)
-                        }
-                        let v = factor * (nx > 1 ? T.pairSums(a, b) : a)
-                        store(out, c, first ? v : v + load(out, c))
-                        i &+= 2 &* width
-                        c &+= width
-                    }
-                    first = false
+            forChildren(of: row, coarseLayout, fineLayout, firstAlong: axis) { child, isFirst in
+                let even = fine + fineLayout.offset(row: child, half: 0), odd = fine + fineLayout.offset(row: child, half: 1)
+                gather(coarse, coarseLayout, row, isFirst) { i in
+                    let e = masked(load(even, i), remaining: fineLayout.count(half: 0) &- i, T.self)
+                    return factor * (axis == 0 ? e : e + masked(load(odd, i), remaining: fineLayout.count(half: 1) &- i, T.self))
                 }
             }
+        }
+    }
+
+    /// The rows of the fine grid that make up a row of the coarse one; an axis of one cell is not coarsened.
+    @inline(__always)
+    private static func forChildren(of row: Int, _ coarse: ColourLayout, _ fine: ColourLayout, firstAlong axis: Int = -1,
+                                    _ body: (_ row: Int, _ isFirst: Bool) -> Void) {
+        let childrenY = fine.ny > 1 ? 2 : 1, childrenZ = fine.nz > 1 ? 2 : 1
+        let kc = row / coarse.ny, jc = row &- kc &* coarse.ny, firstJ = jc &* childrenY, firstK = kc &* childrenZ
+        let lastJ = axis == 1 ? firstJ &+ 1 : min(firstJ &+ childrenY, fine.ny), lastK = axis == 2 ? firstK &+ 1 : min(firstK &+ childrenZ, fine.nz)
+        for k in firstK..<lastK {
+            for j in firstJ..<lastJ { body(j &+ fine.ny &* k, k == firstK && j == firstJ) }
+        }
+    }
+
+    /// Sets (or adds to) a coarse row from packs of it in the order of x: cell i comes from place i of the halves of the fine row. Past the last cell
+    /// the packs must be zero.
+    @inline(__always)
+    private static func gather<T: Real>(_ coarse: UnsafeMutablePointer<T>, _ layout: ColourLayout, _ row: Int, _ isFirst: Bool,
+                                        _ pack: (Int) -> T.Pack) {
+        let width = T.Pack.scalarCount, even = coarse + layout.offset(row: row, half: 0), odd = coarse + layout.offset(row: row, half: 1)
+        var i = 0, c = 0
+        while i < layout.nx {
+            let a = pack(i), b = i &+ width < layout.nx ? pack(i &+ width) : T.Pack()
+            let e = T.evens(a, b), o = T.odds(a, b)
+            store(even, c, isFirst ? e : e + load(even, c))
+            store(odd, c, isFirst ? o : o + load(odd, c))
+            i &+= 2 &* width
+            c &+= width
         }
     }
 }

@@ -141,7 +141,7 @@ extension Library {
         let width = T.Pack.scalarCount, shift = T.Pack(repeating: shift), inverse = T.Pack(repeating: 1 / a0)
         for row in rows {
             let o = layout.offset(row: row)
-            var largest = T.Pack(), i = 0
+            var largest = LargestSize<T>(), i = 0
             while i < layout.nx {
                 let d = load(slope + o, i)
                 if !all(d .== T.Pack()) {
@@ -149,15 +149,11 @@ extension Library {
                     store(rate + o, i, load(rate + o, i) + change)
                     store(growth + o, i, load(growth + o, i) + change)
                     store(xi + o, i, T.muladd(inverse, change, load(xi + o, i)))
-                    let size = change.replacing(with: -change, where: change .< T.Pack()),
-                        inside = T.laneNumbers .< T.Pack(repeating: T(layout.nx &- i))
-                    largest.replace(with: size, where: inside .& .!(size .<= largest))
+                    largest.take(masked(change, remaining: layout.nx &- i, T.self))
                 }
                 i &+= width
             }
-            var m = 0.0
-            for lane in 0..<width where !(Double(largest[lane]) <= m) { m = Double(largest[lane]) }
-            rowMaxima[row] = m
+            rowMaxima[row] = largest.value
         }
     }
 
@@ -191,14 +187,16 @@ extension Library {
     public static func growth<T: Real>(_ growth: UnsafeMutablePointer<T>, _ xi: UnsafePointer<T>, _ a0: T, _ last: UnsafePointer<T>, _ a1: T,
                                        _ before: UnsafePointer<T>, _ a2: T, loss: UnsafePointer<T>?, rate: UnsafePointer<T>,
                                        concentration c: UnsafePointer<T>, depleted: T, _ rowSums: UnsafeMutablePointer<Double>,
-                                       _ layout: Layout, _ rows: Range<Int>) {
+                                       rowChanges: UnsafeMutablePointer<Double>, _ layout: Layout, _ rows: Range<Int>) {
         let inverse = T.Pack(repeating: 1 / depleted), one = T.Pack(repeating: 1)
         let a0 = T.Pack(repeating: a0), a1 = T.Pack(repeating: -a1), a2 = T.Pack(repeating: -a2)
         for row in rows {
             let o = layout.offset(row: row)
-            var excess = SIMD8<Double>(), i = 0
+            var excess = SIMD8<Double>(), change = LargestSize<T>(), i = 0
             while i < layout.nx {
-                var g = T.muladd(a2, load(before + o, i), T.muladd(a1, load(last + o, i), a0 * load(xi + o, i)))
+                let new = load(xi + o, i), old = load(last + o, i)
+                change.take(masked(new - old, remaining: layout.nx &- i, T.self))
+                var g = T.muladd(a2, load(before + o, i), T.muladd(a1, old, a0 * new))
                 if let loss { g += load(loss + o, i) }
                 let share = inverse * load(c + o, i)
                 // Where there is salt enough, nothing is rounded.
@@ -213,6 +211,7 @@ extension Library {
                 i &+= T.Pack.scalarCount
             }
             rowSums[row] = excess.sum()
+            rowChanges[row] = change.value
         }
     }
 

@@ -1,5 +1,43 @@
 import KernelInterface
 
+/// The rows q and n - q of a folded axis, and how their complex numbers go together.
+private struct FoldedPair<T: Real> {
+    let row: Int, partner: Int, isSingle: Bool
+    /// What a row that is its own pair is multiplied with.
+    let unfolding: T, folding: T
+    private let re: T.Pack, im: T.Pack, signs: T.Pack
+
+    @inline(__always)
+    init(_ axis: FoldedAxis<T>, _ line: Int) {
+        let q = line % axis.pairs, start = line / axis.pairs &* axis.otherStep
+        (row, partner) = (start &+ q &* axis.step, start &+ (axis.count &- q) &* axis.step)
+        isSingle = q == 0 || 2 &* q == axis.count
+        let w = (axis.twiddles[2 &* q], axis.twiddles[2 &* q &+ 1])
+        (unfolding, folding) = (2 * w.0, q == 0 ? 1 : 2 * w.0)
+        (re, im) = (T.Pack(repeating: w.0), T.Pack(repeating: w.1))
+        let lanes = T.laneNumbers
+        signs = T.Pack(repeating: 1).replacing(with: T.Pack(repeating: -1), where: T.spreadLow(lanes + lanes) .== lanes)
+    }
+
+    /// X_q = w x + w* y and X_(n-q) = i (w x - w* y)
+    @inline(__always)
+    func series(_ x: T.Pack, _ y: T.Pack) -> (T.Pack, T.Pack) {
+        let a = T.muladd(im, turned(x), re * x), b = re * y - im * turned(y)
+        return (a + b, turned(a - b))
+    }
+
+    /// 2 V_q = w* (x - i y) and 2 V_(n-q) = w (x + i y)
+    @inline(__always)
+    func transform(_ x: T.Pack, _ y: T.Pack) -> (T.Pack, T.Pack) {
+        let t = turned(y), a = x - t, b = x + t
+        return (re * a - im * turned(a), T.muladd(im, turned(b), re * b))
+    }
+
+    /// i z
+    @inline(__always)
+    private func turned(_ z: T.Pack) -> T.Pack { T.swapPairs(z) * signs }
+}
+
 extension Library {
     @specialized(where T == Double)
     @specialized(where T == Float)
@@ -10,10 +48,7 @@ extension Library {
             let u = u + layout.offset(row: row), sRow = T.Pack(repeating: sRows[row])
             var i = 0
             while i < layout.nx {
-                let s = load(sx, i) + sRow, d = q(s)
-                var f = p(s) / d
-                f.replace(with: 0, where: d .== 0)
-                store(u, i, load(u, i) * f)
+                store(u, i, load(u, i) * factor(load(sx, i) + sRow, p, q, T.self))
                 i &+= width
             }
         }
@@ -31,7 +66,7 @@ extension Library {
             while i < layout.nx {
                 let s = load(sx, i) + sRow, d = q(s)
                 var f = T.muladd(load(u, i), p(s), load(v, i) * r(s)) / d
-                f.replace(with: 0, where: d .== 0)
+                f.replace(with: T.Pack(), where: d .== T.Pack())
                 store(w, i, f)
                 i &+= width
             }
@@ -41,65 +76,73 @@ extension Library {
     @specialized(where T == Double)
     @specialized(where T == Float)
     public static func unfold<T: Real>(_ u: UnsafeMutablePointer<T>, _ axis: FoldedAxis<T>, _ layout: Layout, _ lines: Range<Int>) {
-        let width = T.Pack.scalarCount, alternating = signs(of: T.self)
         for line in lines {
-            let q = line % axis.pairs, start = u + line / axis.pairs * axis.otherStride
-            let re = axis.twiddles[2 * q], im = axis.twiddles[2 * q + 1]
-            let a = start + q * axis.stride
-            if q == 0 || 2 * q == axis.count {
-                scale(a, by: 2 * re, layout)
-                continue
-            }
-            let b = start + (axis.count - q) * axis.stride, c = T.Pack(repeating: re), s = im * alternating
-            var i = 0
-            while i < layout.nx {
-                // p = w a, r = w* b; i (x + i y) is the exchanged pair with the first sign turned.
-                let x = load(a, i), y = load(b, i)
-                let p = T.muladd(T.swapPairs(x), s, c * x), r = c * y - T.swapPairs(y) * s
-                store(a, i, p + r)
-                store(b, i, T.swapPairs(p - r) * alternating)
-                i &+= width
-            }
+            let pair = FoldedPair(axis, line)
+            forPacks(u, pair, layout) { x, _ in x * pair.unfolding } both: { x, y, _ in pair.series(x, y) }
         }
     }
 
     @specialized(where T == Double)
     @specialized(where T == Float)
     public static func fold<T: Real>(_ u: UnsafeMutablePointer<T>, _ axis: FoldedAxis<T>, _ layout: Layout, _ lines: Range<Int>) {
-        let width = T.Pack.scalarCount, alternating = signs(of: T.self)
         for line in lines {
-            let q = line % axis.pairs, start = u + line / axis.pairs * axis.otherStride
-            let re = axis.twiddles[2 * q], im = axis.twiddles[2 * q + 1]
-            let a = start + q * axis.stride
-            if q == 0 || 2 * q == axis.count {
-                scale(a, by: q == 0 ? 1 : 2 * re, layout)
-                continue
-            }
-            let b = start + (axis.count - q) * axis.stride, c = T.Pack(repeating: re), s = im * alternating
+            let pair = FoldedPair(axis, line)
+            forPacks(u, pair, layout) { x, _ in x * pair.folding } both: { x, y, _ in pair.transform(x, y) }
+        }
+    }
+
+    @specialized(where T == Double)
+    @specialized(where T == Float)
+    public static func filter<T: Real>(_ u: UnsafeMutablePointer<T>, _ axis: FoldedAxis<T>, _ p: Quadratic<T>, _ q: Quadratic<T>,
+                                       _ sx: UnsafePointer<T>, _ sRows: UnsafePointer<T>, _ layout: Layout, _ lines: Range<Int>) {
+        for line in lines {
+            let pair = FoldedPair(axis, line), a = u + layout.offset(row: pair.row), first = T.Pack(repeating: sRows[pair.row])
             var i = 0
-            while i < layout.nx {
-                let x = load(a, i), turned = T.swapPairs(load(b, i)) * alternating, p = x - turned, r = x + turned
-                store(a, i, c * p - T.swapPairs(p) * s)
-                store(b, i, T.muladd(T.swapPairs(r), s, c * r))
-                i &+= width
+            if pair.isSingle {
+                let scale = T.Pack(repeating: pair.unfolding * pair.folding)
+                while i < layout.nx {
+                    store(a, i, scale * load(a, i) * factor(load(sx, i) + first, p, q, T.self))
+                    i &+= T.Pack.scalarCount
+                }
+            } else {
+                let b = u + layout.offset(row: pair.partner), second = T.Pack(repeating: sRows[pair.partner])
+                while i < layout.nx {
+                    let (x, y) = pair.series(load(a, i), load(b, i)), s = load(sx, i)
+                    let (v, w) = pair.transform(x * factor(s + first, p, q, T.self), y * factor(s + second, p, q, T.self))
+                    store(a, i, v)
+                    store(b, i, w)
+                    i &+= T.Pack.scalarCount
+                }
             }
         }
     }
 
-    /// -1, 1, -1, 1, ...: times exchanged pairs it is i times the complex numbers.
+    /// p(s) / q(s), 0 where q(s) = 0.
     @inline(__always)
-    private static func signs<T: Real>(of _: T.Type) -> T.Pack {
-        var result = T.Pack(repeating: 1)
-        for lane in stride(from: 0, to: T.Pack.scalarCount, by: 2) { result[lane] = -1 }
-        return result
+    private static func factor<T: Real>(_ s: T.Pack, _ p: Quadratic<T>, _ q: Quadratic<T>, _: T.Type) -> T.Pack {
+        let d = q(s)
+        return (p(s) / d).replacing(with: T.Pack(), where: d .== T.Pack())
     }
 
+    /// Replaces the packs of a pair of rows, or of the one row that is its own pair.
     @inline(__always)
-    private static func scale<T: Real>(_ a: UnsafeMutablePointer<T>, by factor: T, _ layout: Layout) {
+    private static func forPacks<T: Real>(_ u: UnsafeMutablePointer<T>, _ pair: FoldedPair<T>, _ layout: Layout, _ one: (T.Pack, Int) -> T.Pack,
+                                          both: (T.Pack, T.Pack, Int) -> (T.Pack, T.Pack)) {
+        let a = u + layout.offset(row: pair.row)
         var i = 0
-        while i < layout.nx {
-            store(a, i, factor * load(a, i))
-            i &+= T.Pack.scalarCount
+        if pair.isSingle {
+            while i < layout.nx {
+                store(a, i, one(load(a, i), i))
+                i &+= T.Pack.scalarCount
+            }
+        } else {
+            let b = u + layout.offset(row: pair.partner)
+            while i < layout.nx {
+                let (x, y) = both(load(a, i), load(b, i), i)
+                store(a, i, x)
+                store(b, i, y)
+                i &+= T.Pack.scalarCount
+            }
         }
     }
 
@@ -145,7 +188,7 @@ extension Library {
                 // The weights are 0 in the padding, where u may hold anything, even NaN.
                 let weight = load(wx, i)
                 var v = load(u, i)
-                v.replace(with: 0, where: weight .== 0)
+                v.replace(with: T.Pack(), where: weight .== T.Pack())
                 sum = T.sumOfProducts(v * weight, v * p(load(sx, i) + sRow), sum)
                 i &+= width
             }

@@ -1,5 +1,30 @@
 import KernelInterface
 
+/// The largest |v| of packs; a NaN stays one.
+struct LargestSize<T: Real> {
+    private var lanes = T.Pack()
+
+    @inline(__always)
+    init() {}
+
+    @inline(__always)
+    mutating func take(_ v: T.Pack) {
+        let size = v.replacing(with: -v, where: v .< T.Pack())
+        lanes.replace(with: size, where: (size .> lanes) .| (size .!= size))
+    }
+
+    @inline(__always)
+    var value: Double {
+        var largest = 0.0
+        for lane in 0..<T.Pack.scalarCount {
+            let v = Double(lanes[lane])
+            if v.isNaN { return v }
+            largest = max(largest, v)
+        }
+        return largest
+    }
+}
+
 extension Library {
     @specialized(where T == Double)
     @specialized(where T == Float)
@@ -79,19 +104,12 @@ extension Library {
         let width = T.Pack.scalarCount, nx = layout.nx
         for row in rows {
             let o = layout.offset(row: row), x = x + o, y = y + o
-            var m = T.Pack(), i = 0
+            var largest = LargestSize<T>(), i = 0
             while i < nx {
-                var d = load(x, i) - load(y, i)
-                d.replace(with: -d, where: d .< 0)
-                // Written so that a NaN stays: "not less or equal" is true for it.
-                let larger = .!(d .<= m)
-                let inside = T.laneNumbers .< T.Pack(repeating: T(nx &- i))
-                m.replace(with: d, where: larger .& inside)
+                largest.take(masked(load(x, i) - load(y, i), remaining: nx &- i, T.self))
                 i &+= width
             }
-            var r = 0.0
-            for lane in 0..<width where !(Double(m[lane]) <= r) { r = Double(m[lane]) }
-            rowMaxima[row] = r
+            rowMaxima[row] = largest.value
         }
     }
 

@@ -88,6 +88,9 @@ public protocol ElasticityKernels: Sendable {
 
     // Multigrid: levels of even size, coarse faces and centres every second fine one.
 
+    /// coarse = mean over the cells of each aggregate. Rows are those of the coarse level.
+    static func averageModuli<T: Real>(_ coarse: UnsafeMutablePointer<T>, _ fine: UnsafePointer<T>, _ coarseLayout: Layout, _ fineLayout: Layout,
+                                       _ rows: Range<Int>)
     /// inverseDiagonal = 1 / diagonal of the operator, 0 on the wall and where the diagonal is 0.
     static func elasticDiagonal<T: Real>(_ inverse: VectorCells<T>, _ c: StiffnessCells<T>, _ layout: Layout, _ rows: Range<Int>)
     /// u_a += (g - K u)_a / diagonal for one component (0 x, 1 y, 2 z) on the cells of one colour, i + j + k even or odd; ghosts included.

@@ -9,19 +9,26 @@ public struct FaceCoefficients<T: Real> {
 }
 
 /// The passes of a preconditioned conjugate-gradient iteration, fused so that each field is read once.
-/// `single` arrays are the preconditioner's, in Float with their own layout.
+/// `single` arrays are those of a preconditioner, in Float with their own layout; the multigrid's are stored by colour.
 public protocol EllipticKernels: Sendable {
     /// y = A x and rowSums = x . y. Reads one ghost of x. The diagonal may join every cell to one common node instead of to zero: it then acts on
     /// x - node, but for the part of it that is the wall's, given for the last row along y (one row of cells per z).
     static func applyOperator<T: Real>(_ y: UnsafeMutablePointer<T>, _ x: UnsafePointer<T>, _ a: FaceCoefficients<T>, _ s: UnsafePointer<T>,
                                        node: T, wall: UnsafePointer<T>, _ rowSums: UnsafeMutablePointer<Double>, _ layout: Layout, _ rows: Range<Int>)
-    /// r = b - A x with the node as above, f = scale r in single precision, rowSums = r . r.
+    /// The same by colour; rows are those of the grid, sums one per half.
+    static func applyOperator<T: Real>(_ y: UnsafeMutablePointer<T>, _ x: UnsafePointer<T>, _ a: FaceCoefficients<T>, _ s: UnsafePointer<T>,
+                                       node: T, wall: UnsafePointer<T>, _ rowSums: UnsafeMutablePointer<Double>, _ layout: ColourLayout,
+                                       _ rows: Range<Int>)
+    /// r = b - A x with the node as above, f = scale r in single precision by colour, rowSums = r . r.
     static func residual<T: Real>(_ f: UnsafeMutablePointer<Float>, _ b: UnsafePointer<T>, _ x: UnsafePointer<T>, _ a: FaceCoefficients<T>,
-                                  _ s: UnsafePointer<T>, node: T, wall: UnsafePointer<T>, scale: T, _ rowSums: UnsafeMutablePointer<Double>, _ single: Layout,
-                                  _ layout: Layout, _ rows: Range<Int>)
-    /// x += factor z, ghosts included.
-    static func addSingle<T: Real>(_ x: UnsafeMutablePointer<T>, _ z: UnsafePointer<Float>, _ factor: T, _ single: Layout, _ layout: Layout,
-                                   _ rows: Range<Int>)
+                                  _ s: UnsafePointer<T>, node: T, wall: UnsafePointer<T>, scale: T, _ rowSums: UnsafeMutablePointer<Double>,
+                                  _ single: ColourLayout, _ layout: Layout, _ rows: Range<Int>)
+    /// f = scale r, in single precision by colour, without ghosts.
+    static func split<T: Real>(_ f: UnsafeMutablePointer<Float>, _ r: UnsafePointer<T>, _ scale: T, _ single: ColourLayout, _ layout: Layout,
+                               _ rows: Range<Int>)
+    /// x = factor z, or x += factor z, from single precision by colour, ghosts included.
+    static func join<T: Real>(_ x: UnsafeMutablePointer<T>, _ z: UnsafePointer<Float>, _ factor: T, adds: Bool, _ single: ColourLayout,
+                              _ layout: Layout, _ rows: Range<Int>)
     /// f = scale r, in single precision.
     static func toSingle<T: Real>(_ f: UnsafeMutablePointer<Float>, _ r: UnsafePointer<T>, _ scale: T,
                                   _ single: Layout, _ layout: Layout, _ rows: Range<Int>)

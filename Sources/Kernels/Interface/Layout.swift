@@ -17,12 +17,15 @@ public struct Layout: Sendable, Hashable {
     /// Scalars to allocate: every row, and a lead after the last one for its right ghosts.
     public var storage: Int { planeStride * nz + lead }
 
-    /// - Parameter lead: scalars of one pack (64 bytes): the padding in front of each row.
-    public init(nx: Int, ny: Int, nz: Int, lead: Int, periodicY: Bool, periodicZ: Bool) {
+    /// - Parameters:
+    ///   - pack: scalars of one pack (64 bytes), of which a row holds a whole number.
+    ///   - lead: the padding in front of each row; a pack by default.
+    public init(nx: Int, ny: Int, nz: Int, pack: Int, lead: Int? = nil, periodicY: Bool, periodicZ: Bool) {
+        let lead = lead ?? pack
         precondition(nx > 0 && ny > 0 && nz > 0 && lead >= 4)
         (self.nx, self.ny, self.nz, self.lead) = (nx, ny, nz, lead)
         (self.periodicY, self.periodicZ) = (periodicY, periodicZ)
-        rowStride = lead + (nx + lead - 1) / lead * lead
+        rowStride = lead + (nx + pack - 1) / pack * pack
         planeStride = rowStride * ny
     }
 

@@ -68,11 +68,11 @@ public protocol ReactionKernels: Sendable {
     /// x *= mask (bytes 0 or 1, one per cell without padding).
     static func mask<T: Real>(_ x: UnsafeMutablePointer<T>, _ mask: UnsafePointer<UInt8>, _ layout: Layout, _ rows: Range<Int>)
     /// growth = rate + share (g - rate) with g = a0 xi - a1 last - a2 before + loss and share = c/depleted kept within 0 and 1: what is not reaction
-    /// counts only where there is salt for it. rowSums = what is left out, the sum of g - growth.
+    /// counts only where there is salt for it. rowSums = what is left out, the sum of g - growth; rowChanges = the largest |xi - last|.
     static func growth<T: Real>(_ growth: UnsafeMutablePointer<T>, _ xi: UnsafePointer<T>, _ a0: T, _ last: UnsafePointer<T>, _ a1: T,
                                 _ before: UnsafePointer<T>, _ a2: T, loss: UnsafePointer<T>?, rate: UnsafePointer<T>,
-                                concentration c: UnsafePointer<T>, depleted: T, _ rowSums: UnsafeMutablePointer<Double>, _ layout: Layout,
-                                _ rows: Range<Int>)
+                                concentration c: UnsafePointer<T>, depleted: T, _ rowSums: UnsafeMutablePointer<Double>,
+                                rowChanges: UnsafeMutablePointer<Double>, _ layout: Layout, _ rows: Range<Int>)
     /// growth += factor weight [max(c, 0)]; c nil counts as 1.
     static func share<T: Real>(_ growth: UnsafeMutablePointer<T>, _ weight: UnsafePointer<T>, _ c: UnsafePointer<T>?, factor: T,
                                _ layout: Layout, _ rows: Range<Int>)

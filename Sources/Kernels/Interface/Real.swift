@@ -20,8 +20,11 @@ public protocol Real: BinaryFloatingPoint, Codable, SIMDScalar, Sendable where S
     /// Packs to and from single precision, for a Float preconditioner inside a Double solve.
     static func loadSingle(_ p: UnsafePointer<Float>, _ i: Int) -> Pack
     static func storeSingle(_ p: UnsafeMutablePointer<Float>, _ i: Int, _ v: Pack)
-    /// Sums of neighbouring lanes, those of a first: two packs of fine cells to one of coarse cells.
-    static func pairSums(_ a: Pack, _ b: Pack) -> Pack
+    /// Lanes 0, 2, 4, ... and 1, 3, 5, ... of two packs in a row, and the way back: a0, b0, a1, b1, ... as two packs.
+    static func evens(_ a: Pack, _ b: Pack) -> Pack
+    static func odds(_ a: Pack, _ b: Pack) -> Pack
+    static func interleaveLow(_ a: Pack, _ b: Pack) -> Pack
+    static func interleaveHigh(_ a: Pack, _ b: Pack) -> Pack
     /// Each lane of the lower (upper) half twice: one pack of coarse cells to two of fine cells.
     static func spreadLow(_ a: Pack) -> Pack
     static func spreadHigh(_ a: Pack) -> Pack
@@ -91,9 +94,16 @@ extension Double: Real {
     }
 
     @_alwaysEmitIntoClient @inline(__always)
-    public static func pairSums(_ a: Pack, _ b: Pack) -> Pack {
-        pf_pair_sums_d8(a, b)
-    }
+    public static func evens(_ a: Pack, _ b: Pack) -> Pack { pf_evens_d8(a, b) }
+
+    @_alwaysEmitIntoClient @inline(__always)
+    public static func odds(_ a: Pack, _ b: Pack) -> Pack { pf_odds_d8(a, b) }
+
+    @_alwaysEmitIntoClient @inline(__always)
+    public static func interleaveLow(_ a: Pack, _ b: Pack) -> Pack { pf_interleave_low_d8(a, b) }
+
+    @_alwaysEmitIntoClient @inline(__always)
+    public static func interleaveHigh(_ a: Pack, _ b: Pack) -> Pack { pf_interleave_high_d8(a, b) }
 
     @_alwaysEmitIntoClient @inline(__always)
     public static func spreadLow(_ a: Pack) -> Pack { pf_spread_low_d8(a) }
@@ -186,9 +196,16 @@ extension Float: Real {
     public static func storeSingle(_ p: UnsafeMutablePointer<Float>, _ i: Int, _ v: Pack) { store(p, i, v) }
 
     @_alwaysEmitIntoClient @inline(__always)
-    public static func pairSums(_ a: Pack, _ b: Pack) -> Pack {
-        pf_pair_sums_f16(a, b)
-    }
+    public static func evens(_ a: Pack, _ b: Pack) -> Pack { pf_evens_f16(a, b) }
+
+    @_alwaysEmitIntoClient @inline(__always)
+    public static func odds(_ a: Pack, _ b: Pack) -> Pack { pf_odds_f16(a, b) }
+
+    @_alwaysEmitIntoClient @inline(__always)
+    public static func interleaveLow(_ a: Pack, _ b: Pack) -> Pack { pf_interleave_low_f16(a, b) }
+
+    @_alwaysEmitIntoClient @inline(__always)
+    public static func interleaveHigh(_ a: Pack, _ b: Pack) -> Pack { pf_interleave_high_f16(a, b) }
 
     @_alwaysEmitIntoClient @inline(__always)
     public static func spreadLow(_ a: Pack) -> Pack { pf_spread_low_f16(a) }
@@ -236,6 +253,12 @@ extension Float: Real {
         let r = pf_fma_f16(q * z, s, s + s)
         return pf_fma_f16(n, Pack(repeating: 0.693359375), pf_fma_f16(n, Pack(repeating: -2.12194440e-4), r))
     }
+}
+
+extension Real {
+    /// Sums of neighbouring lanes, those of a first: two packs of fine cells to one of coarse cells.
+    @_alwaysEmitIntoClient @inline(__always)
+    public static func pairSums(_ a: Pack, _ b: Pack) -> Pack { evens(a, b) + odds(a, b) }
 }
 
 @_alwaysEmitIntoClient @inline(__always)

@@ -28,6 +28,9 @@ public protocol SpectralKernels: Sendable {
     /// V_q = w* (X_q - i X_(n-q)) (twice V, as FFTW's pair is normalised).
     static func unfold<T: Real>(_ u: UnsafeMutablePointer<T>, _ axis: FoldedAxis<T>, _ layout: Layout, _ lines: Range<Int>)
     static func fold<T: Real>(_ u: UnsafeMutablePointer<T>, _ axis: FoldedAxis<T>, _ layout: Layout, _ lines: Range<Int>)
+    /// V to the cosine series, times p(s) / q(s), and back.
+    static func filter<T: Real>(_ u: UnsafeMutablePointer<T>, _ axis: FoldedAxis<T>, _ p: Quadratic<T>, _ q: Quadratic<T>, _ sx: UnsafePointer<T>,
+                                _ sRows: UnsafePointer<T>, _ layout: Layout, _ lines: Range<Int>)
     /// u = u v, scalar by scalar.
     static func multiply<T: Real>(_ u: UnsafeMutablePointer<T>, _ v: UnsafePointer<T>, _ layout: Layout, _ rows: Range<Int>)
     /// w = a u + b v, scalar by scalar with fields a, b; w may be u or v.
@@ -46,13 +49,13 @@ public protocol SpectralKernels: Sendable {
 /// (Makhoul 1980, IEEE Trans. Acoust. 28, 27).
 public struct FoldedAxis<T: Real>: @unchecked Sendable {
     public let count: Int
-    /// Scalars between neighbours along the axis, and between the starts of the `others` that lie beside it along the third axis.
-    public let stride: Int, otherStride: Int, others: Int
+    /// Rows from one place of the axis to the next, and between the lines that lie beside it along the third axis.
+    public let step: Int, otherStep: Int
     /// w_q = exp(-i pi q / 2n), q = 0 ... n/2, real and imaginary parts side by side.
     public let twiddles: UnsafePointer<T>
 
-    public init(count: Int, stride: Int, others: Int, otherStride: Int, twiddles: UnsafePointer<T>) {
-        (self.count, self.stride, self.others, self.otherStride, self.twiddles) = (count, stride, others, otherStride, twiddles)
+    public init(count: Int, step: Int, otherStep: Int, twiddles: UnsafePointer<T>) {
+        (self.count, self.step, self.otherStep, self.twiddles) = (count, step, otherStep, twiddles)
     }
 
     /// Pairs of rows q and n - q, those that are their own pair included.
