@@ -66,7 +66,7 @@ struct TransformPass {
     }
 
     /// x periodic and one axis with walls for a cosine series: r2c over the periodic axes, which puts that axis's even places first and the odd ones
-    /// behind them, backwards, then a complex transform along it; `FoldedAxis` makes its cosine series of that. In 2D 0.55 of the time of FFTW's own
+    /// behind them, backwards, then a complex transform along it; `FoldedAxis` makes its cosine series of that. In 2D half of the time of FFTW's own
     /// REDFT10 and REDFT01, which take one column after the other.
     static func folded(_ axis: TransformAxis, _ axes: [TransformAxis], rowScalars: Int) -> (forward: [TransformPass], inverse: [TransformPass]) {
         let periodic = axes.filter { $0.kind == .periodic }, step = axis.spectrumStride / 2

@@ -23,8 +23,8 @@ struct StencilRow<T: Real> {
     @inline(__always)
     init(_ u: UnsafePointer<T>, _ g: FaceCoefficients<T>, _ layout: ColourLayout, _ row: Int, half: Int) {
         let ny = layout.ny, k = row / ny, j = row &- k &* ny
-        func offset(_ j: Int, _ k: Int) -> Int { layout.offset(row: j &+ ny &* k, half: half) }
-        let other = layout.offset(row: row, half: 1 &- half)
+        func offset(_ j: Int, _ k: Int) -> Int { layout.halves.offset(row: layout.stored(j, k, half: half)) }
+        let other = layout.halves.offset(row: layout.stored(j, k, half: 1 &- half))
         self.init(u, g, offset(j, k), left: other &+ half &- 1, right: other &+ half, gRight: other &+ half,
                   south: offset(j == 0 ? ny &- 1 : j &- 1, k), north: offset(j &+ 1 == ny ? 0 : j &+ 1, k),
                   below: offset(j, k == 0 ? layout.nz &- 1 : k &- 1), above: offset(j, k &+ 1 == layout.nz ? 0 : k &+ 1))

@@ -25,9 +25,13 @@ public struct ColourLayout: Sendable, Hashable {
     /// Where a half (0 even, 1 odd i) of row j + ny k is among the rows of `halves`.
     @_alwaysEmitIntoClient @inline(__always)
     public func stored(row: Int, half: Int) -> Int {
-        let k = row / ny, j = row &- k &* ny
-        return (2 &* k &+ (half &+ j &+ k) & 1) &* stride &+ j
+        let k = row / ny
+        return stored(row &- k &* ny, k, half: half)
     }
+
+    /// The same of row (j, k), without a division.
+    @_alwaysEmitIntoClient @inline(__always)
+    public func stored(_ j: Int, _ k: Int, half: Int) -> Int { (2 &* k &+ (half &+ j &+ k) & 1) &* stride &+ j }
 
     /// Offset of the first cell of a half of a row.
     @_alwaysEmitIntoClient @inline(__always)
