@@ -20,14 +20,14 @@ public protocol MultigridKernels: Sendable {
                                           _ s: UnsafePointer<T>, _ g: FaceCoefficients<T>, _ coarseLayout: ColourLayout, _ fineLayout: ColourLayout,
                                           _ rows: Range<Int>)
     /// u += u_coarse of the parent cell, on all cells or on red ones; ghosts included. Rows are those of the fine level.
-    static func prolong<T: Real>(_ u: UnsafeMutablePointer<T>, _ coarse: UnsafePointer<T>, redOnly: Bool, _ coarseLayout: ColourLayout, _ fineLayout: ColourLayout,
-                                 _ rows: Range<Int>)
+    static func prolong<T: Real>(_ u: UnsafeMutablePointer<T>, _ coarse: UnsafePointer<T>, redOnly: Bool, _ coarseLayout: ColourLayout,
+                                 _ fineLayout: ColourLayout, _ rows: Range<Int>)
     /// inverseDiagonal = 1 / (s + sum of the faces' g); 0 where that sum is 0.
     static func invertDiagonal<T: Real>(_ inverseDiagonal: UnsafeMutablePointer<T>, _ s: UnsafePointer<T>, _ g: FaceCoefficients<T>,
                                         _ layout: ColourLayout, _ rows: Range<Int>)
     /// s_coarse = sum of s over each aggregate. Rows are those of the coarse level.
-    static func coarsenCells<T: Real>(_ coarse: UnsafeMutablePointer<T>, _ fine: UnsafePointer<T>, _ coarseLayout: ColourLayout, _ fineLayout: ColourLayout,
-                                      _ rows: Range<Int>)
+    static func coarsenCells<T: Real>(_ coarse: UnsafeMutablePointer<T>, _ fine: UnsafePointer<T>, _ coarseLayout: ColourLayout,
+                                      _ fineLayout: ColourLayout, _ rows: Range<Int>)
     /// g_coarse = half the sum of g over the fine faces that make up the lower coarse face across `axis` (0 x, 1 y, 2 z), or `first` and `last` times it
     /// on the axis' first and last face; 0 on an axis of one coarse cell, whose faces only join the cell to itself. Ghosts of x faces included.
     static func coarsenFaces<T: Real>(_ coarse: UnsafeMutablePointer<T>, _ fine: UnsafePointer<T>, axis: Int, first: T, last: T,
