@@ -147,7 +147,7 @@ public final class ConjugateGradient<T: Real>: @unchecked Sendable {
             Wavefront(grid.layout(U.self), passes: 2).run(on: device) { pass, rows in
                 if pass == 0 && isByColour {
                     multigrid.colours.forStored(rows) { kernels.updateDirection(p.cells, z.cells, U(beta), single, layout, $0) }
-                    if grid.nx % 2 == 1, let p = p as? Field<Float> { multigrid.fillGhosts(p, rows) }
+                    if grid.nx % 2 == 1 { multigrid.fillGhosts(p, rows) }
                 } else if pass == 0 {
                     kernels.updateDirection(p.cells, z.cells, U(beta), single, layout, rows)
                 } else if isByColour {

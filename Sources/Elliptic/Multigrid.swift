@@ -41,7 +41,10 @@ public final class Multigrid: @unchecked Sendable {
         /// Where cell (i, j, k) of a field is.
         func place(_ i: Int, _ j: Int, _ k: Int) -> Int { colours.offset(row: j + grid.ny * k, half: i & 1) + i / 2 }
 
-        func fillGhosts(_ field: Field<Float>, _ rows: Range<Int>) {
+        /// Three passes of which the last deals with rows of the coarse level: their first fine row lies up to three reaches back.
+        var towardsCoarse: Wavefront { Wavefront(layout, passes: 3, starts: SIMD4(0, 1, 4, 0)) }
+
+        func fillGhosts<T: Real>(_ field: Field<T>, _ rows: Range<Int>) {
             for row in rows { for half in 0..<2 { colours.fillGhosts(field.cells, row: row, half: half) } }
         }
     }
@@ -94,7 +97,7 @@ public final class Multigrid: @unchecked Sendable {
         kernels.split(wall.cells, a.wall.cells, scale, ColourLayout(fine.grid.lateral.layout(Float.self)), a.wall.layout, 0..<a.wall.layout.rows)
         for (n, level) in levels.enumerated() {
             let coarse = n + 1 < levels.count ? levels[n + 1] : nil
-            Wavefront(level.layout, passes: 3, starts: SIMD4(0, 1, 4, 0)).run(on: device) { pass, rows in
+            level.towardsCoarse.run(on: device) { pass, rows in
                 switch pass {
                 case 0 where n == 0:
                     take(a.s, fine.s, rows)
@@ -141,7 +144,7 @@ public final class Multigrid: @unchecked Sendable {
     }
 
     /// The cells around a periodic x axis, of a field stored like the finest level's.
-    func fillGhosts(_ field: Field<Float>, _ rows: Range<Int>) { levels[0].fillGhosts(field, rows) }
+    func fillGhosts<T: Real>(_ field: Field<T>, _ rows: Range<Int>) { levels[0].fillGhosts(field, rows) }
 
     /// - Parameter improves: goes on from what the level holds instead of from zero.
     private func cycle(_ l: Int, improves: Bool = false, use: (Range<Int>) -> Void = { _ in }) {
@@ -180,7 +183,7 @@ public final class Multigrid: @unchecked Sendable {
     private func descend(_ level: Level, _ coarse: Level, improves: Bool) {
         let kernels = device.kernels, layout = level.layout, colours = level.colours
         let u = level.u.cells, f = level.f.cells, d = level.inverseDiagonal.cells, g = level.g
-        Wavefront(layout, passes: 3, starts: SIMD4(0, 1, 4, 0)).run(on: device) { pass, rows in
+        level.towardsCoarse.run(on: device) { pass, rows in
             switch pass {
             case 0 where improves: kernels.relax(u, f, g, d, colour: 0, colours, rows)
             case 0: kernels.relaxRedFromZero(u, f, d, colours, rows)
@@ -289,8 +292,7 @@ private struct RowGroup {
 }
 
 extension Layout {
-    /// The rows of this coarse layout that are due when some fine ones have been dealt with: those of which the last fine row is among them. Their
-    /// first fine row lies up to three reaches back.
+    /// The rows of this coarse layout that are due when some fine ones have been dealt with: those of which the last fine row is among them.
     fileprivate func rows(of rows: Range<Int>, _ fine: Layout) -> Range<Int> {
         self.rows(endingBefore: rows.lowerBound, of: fine)..<self.rows(endingBefore: rows.upperBound, of: fine)
     }

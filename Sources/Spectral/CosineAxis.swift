@@ -10,15 +10,13 @@ final class CosineAxis<T: FFTReal>: @unchecked Sendable {
     ///   - other: the third axis of the spectrum, where there is one.
     ///   - rowStride: scalars from one row of the spectrum to the next.
     init(_ folded: TransformAxis, beside other: TransformAxis?, rowStride: Int) {
-        let n = folded.count, pairs = n / 2 + 1, twiddles = UnsafeMutablePointer<T>.allocate(capacity: 2 * pairs)
-        for q in 0..<pairs {
-            let angle = Double.pi * Double(q) / Double(2 * n)
-            (twiddles + 2 * q).initialize(to: T(cos(angle)))
-            (twiddles + 2 * q + 1).initialize(to: T(-sin(angle)))
+        let twiddles: [Double] = (0...folded.count / 2).flatMap { q in
+            let angle = Double.pi * Double(q) / Double(2 * folded.count)
+            return [cos(angle), -sin(angle)]
         }
-        axis = FoldedAxis(count: n, step: folded.spectrumStride / rowStride, otherStep: (other?.spectrumStride ?? 0) / rowStride,
-                          twiddles: UnsafePointer(twiddles))
-        lines = pairs * (other?.count ?? 1)
+        axis = FoldedAxis(count: folded.count, step: folded.spectrumStride / rowStride, otherStep: (other?.spectrumStride ?? 0) / rowStride,
+                          twiddles: constant(twiddles))
+        lines = axis.pairs * (other?.count ?? 1)
     }
 
     deinit { axis.twiddles.deallocate() }

@@ -105,7 +105,7 @@ extension Device {
 }
 
 /// The numbers in memory of their own, for kernels.
-private func constant<T: Real>(_ values: [Double]) -> UnsafePointer<T> {
+func constant<T: Real>(_ values: [Double]) -> UnsafePointer<T> {
     let memory = UnsafeMutablePointer<T>.allocate(capacity: values.count)
     for (i, value) in values.enumerated() { (memory + i).initialize(to: T(value)) }
     return UnsafePointer(memory)

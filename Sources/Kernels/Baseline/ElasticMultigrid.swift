@@ -4,7 +4,7 @@ import KernelInterface
 @inline(__always)
 private func colourMask<T: Real>(_ layout: Layout, _ row: Int, _ colour: Int, _: T.Type) -> SIMDMask<T.Pack.MaskStorage> {
     let k = row / layout.ny, j = row &- k &* layout.ny
-    let even = T.spreadLow(T.laneNumbers + T.laneNumbers) .== T.laneNumbers
+    let even = evenLanes(T.self)
     return (j &+ k &+ colour) & 1 == 0 ? even : .!even
 }
 
@@ -168,7 +168,7 @@ extension Library {
                                                  _ coarseLayout: Layout, _ fineLayout: Layout, _ rows: Range<Int>) {
         let width = T.Pack.scalarCount, nx = fineLayout.nx, ny = fineLayout.ny
         let isFaceX = component == 0
-        let even = T.spreadLow(T.laneNumbers + T.laneNumbers) .== T.laneNumbers
+        let even = evenLanes(T.self)
         // Odd fine faces take half of the next coarse face, centres a quarter of the coarse centre on their side.
         let left = T.Pack().replacing(with: T.Pack(repeating: isFaceX ? 0 : 0.25), where: even)
         let right = T.Pack(repeating: isFaceX ? 0.5 : 0.25).replacing(with: T.Pack(), where: even)

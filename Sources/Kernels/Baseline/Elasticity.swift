@@ -314,9 +314,13 @@ extension Library {
     }
 }
 
+/// Lanes 0, 2, 4, ...
+@inline(__always)
+func evenLanes<T: Real>(_: T.Type) -> SIMDMask<T.Pack.MaskStorage> { T.spreadLow(T.laneNumbers + T.laneNumbers) .== T.laneNumbers }
+
 /// (-1, 1, -1, 1, ...): with `swapPairs`, multiplication of complex pairs by i.
 @inline(__always)
 func alternatingSigns<T: Real>(_: T.Type) -> T.Pack {
     let one = T.Pack(repeating: 1)
-    return one.replacing(with: -one, where: T.spreadLow(T.laneNumbers + T.laneNumbers) .== T.laneNumbers)
+    return one.replacing(with: -one, where: evenLanes(T.self))
 }

@@ -156,16 +156,14 @@ extension Library {
             while i &+ 2 &* width <= nx {
                 let u = residualPack(stencil, b, s, node, wall, i), v = residualPack(stencil, b, s, node, wall, i &+ width)
                 sum = T.sumOfProducts(v, v, T.sumOfProducts(u, u, sum))
-                T.storeSingle(even, i / 2, scale * T.evens(u, v))
-                T.storeSingle(odd, i / 2, scale * T.odds(u, v))
+                storeHalves(even, odd, i, scale * u, scale * v, T.self)
                 i &+= 2 &* width
             }
             if i < nx {
                 let u = masked(residualPack(stencil, b, s, node, wall, i), remaining: nx &- i, T.self)
                 let v = i &+ width < nx ? masked(residualPack(stencil, b, s, node, wall, i &+ width), remaining: nx &- i &- width, T.self) : T.Pack()
                 sum = T.sumOfProducts(v, v, T.sumOfProducts(u, u, sum))
-                T.storeSingle(even, i / 2, scale * T.evens(u, v))
-                T.storeSingle(odd, i / 2, scale * T.odds(u, v))
+                storeHalves(even, odd, i, scale * u, scale * v, T.self)
             }
             if nx & 1 == 1 { odd[single.halves.nx &- 1] = 0 }
             rowSums[row] = sum.sum()
@@ -190,12 +188,19 @@ extension Library {
             while i < nx {
                 // Past the last cell of a row there is padding to read.
                 let u = scale * load(r, i), v = scale * load(r, i &+ width)
-                T.storeSingle(even, i / 2, T.evens(u, v))
-                T.storeSingle(odd, i / 2, T.odds(u, v))
+                storeHalves(even, odd, i, u, v, T.self)
                 i &+= 2 &* width
             }
             if nx & 1 == 1 { odd[single.halves.nx &- 1] = 0 }
         }
+    }
+
+    /// Cells i, i + 1, ... of a row, as two packs.
+    @inline(__always)
+    private static func storeHalves<T: Real>(_ even: UnsafeMutablePointer<Float>, _ odd: UnsafeMutablePointer<Float>, _ i: Int, _ u: T.Pack,
+                                             _ v: T.Pack, _: T.Type) {
+        T.storeSingle(even, i / 2, T.evens(u, v))
+        T.storeSingle(odd, i / 2, T.odds(u, v))
     }
 
     @specialized(where T == Double)
@@ -205,16 +210,15 @@ extension Library {
         let width = T.Pack.scalarCount, factor = T.Pack(repeating: factor), nx = layout.nx
         for row in rows {
             let x = x + layout.offset(row: row), even = z + single.offset(row: row, half: 0), odd = z + single.offset(row: row, half: 1)
-            var i = 0, c = 0
+            var i = 0
             while i < nx {
-                let e = T.loadSingle(even, c), o = T.loadSingle(odd, c), low = factor * T.interleaveLow(e, o)
+                let e = T.loadSingle(even, i / 2), o = T.loadSingle(odd, i / 2), low = factor * T.interleaveLow(e, o)
                 store(x, i, adds ? low + load(x, i) : low)
                 if i &+ width < nx {
                     let high = factor * T.interleaveHigh(e, o)
                     store(x, i &+ width, adds ? high + load(x, i &+ width) : high)
                 }
                 i &+= 2 &* width
-                c &+= width
             }
             fillGhosts(x, nx)
         }

@@ -88,15 +88,15 @@ extension Library {
             let even = coarse + coarseLayout.offset(row: parent, half: 0), odd = coarse + coarseLayout.offset(row: parent, half: 1)
             let red = fineLayout.half(row: row, colour: 0)
             for half in 0..<2 where !redOnly || half == red {
-                let u = u + fineLayout.offset(row: row, half: half)
+                let cells = u + fineLayout.offset(row: row, half: half)
                 var i = 0
                 while i < count {
                     let e = load(even, i / 2), o = load(odd, i / 2)
-                    store(u, i, load(u, i) + T.interleaveLow(e, o))
-                    if i &+ width < count { store(u, i &+ width, load(u, i &+ width) + T.interleaveHigh(e, o)) }
+                    store(cells, i, load(cells, i) + T.interleaveLow(e, o))
+                    if i &+ width < count { store(cells, i &+ width, load(cells, i &+ width) + T.interleaveHigh(e, o)) }
                     i &+= 2 &* width
                 }
-                fineLayout.fillGhosts(u - fineLayout.offset(row: row, half: half), row: row, half: half)
+                fineLayout.fillGhosts(u, row: row, half: half)
             }
         }
     }
@@ -122,7 +122,7 @@ extension Library {
 
     @specialized(where T == Float)
     public static func coarsenCells<T: Real>(_ coarse: UnsafeMutablePointer<T>, _ fine: UnsafePointer<T>, _ coarseLayout: ColourLayout,
-                                               _ fineLayout: ColourLayout, _ rows: Range<Int>) {
+                                             _ fineLayout: ColourLayout, _ rows: Range<Int>) {
         aggregate(coarse, fine, axis: -1, coarseLayout, fineLayout, rows) { _ in 1 }
     }
 
@@ -177,14 +177,13 @@ extension Library {
     private static func gather<T: Real>(_ coarse: UnsafeMutablePointer<T>, _ layout: ColourLayout, _ row: Int, _ isFirst: Bool,
                                         _ pack: (Int) -> T.Pack) {
         let width = T.Pack.scalarCount, even = coarse + layout.offset(row: row, half: 0), odd = coarse + layout.offset(row: row, half: 1)
-        var i = 0, c = 0
+        var i = 0
         while i < layout.nx {
             let a = pack(i), b = i &+ width < layout.nx ? pack(i &+ width) : T.Pack()
             let e = T.evens(a, b), o = T.odds(a, b)
-            store(even, c, isFirst ? e : e + load(even, c))
-            store(odd, c, isFirst ? o : o + load(odd, c))
+            store(even, i / 2, isFirst ? e : e + load(even, i / 2))
+            store(odd, i / 2, isFirst ? o : o + load(odd, i / 2))
             i &+= 2 &* width
-            c &+= width
         }
     }
 }

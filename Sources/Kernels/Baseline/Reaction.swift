@@ -16,7 +16,7 @@ extension Library {
             let o = layout.offset(row: row)
             let lateral = row / layout.ny &* layout.rowStride
             let site = fields.site.map { $0 + (fields.siteIsLateral ? lateral : o) }
-            var fastest = zero, i = 0
+            var fastest = Largest<T>(), i = 0
             while i < layout.nx {
                 let w = load(weight + o, i)
                 if all(w .== zero) {
@@ -80,15 +80,11 @@ extension Library {
                 store(byPotential + o, i, scaled * byVolt)
                 // The front's speed where the profile is well inside the interface.
                 let x = load(xi + o, i), inside = T.laneNumbers .< T.Pack(repeating: T(layout.nx &- i))
-                var speed = v
-                speed.replace(with: -v, where: v .< zero)
                 let counts = inside .& (x .> T.Pack(repeating: 0.1)) .& (x .< T.Pack(repeating: 0.9)) .& (w .> zero)
-                fastest.replace(with: speed, where: counts .& .!(speed .<= fastest))
+                fastest.takeSize(zero.replacing(with: v, where: counts))
                 i &+= width
             }
-            var m = 0.0
-            for lane in 0..<width where !(Double(fastest[lane]) <= m) { m = Double(fastest[lane]) }
-            rowMaxima[row] = m
+            rowMaxima[row] = fastest.value
         }
     }
 
@@ -141,7 +137,7 @@ extension Library {
         let width = T.Pack.scalarCount, shift = T.Pack(repeating: shift), inverse = T.Pack(repeating: 1 / a0)
         for row in rows {
             let o = layout.offset(row: row)
-            var largest = LargestSize<T>(), i = 0
+            var largest = Largest<T>(), i = 0
             while i < layout.nx {
                 let d = load(slope + o, i)
                 if !all(d .== T.Pack()) {
@@ -149,7 +145,7 @@ extension Library {
                     store(rate + o, i, load(rate + o, i) + change)
                     store(growth + o, i, load(growth + o, i) + change)
                     store(xi + o, i, T.muladd(inverse, change, load(xi + o, i)))
-                    largest.take(masked(change, remaining: layout.nx &- i, T.self))
+                    largest.takeSize(masked(change, remaining: layout.nx &- i, T.self))
                 }
                 i &+= width
             }
@@ -192,10 +188,10 @@ extension Library {
         let a0 = T.Pack(repeating: a0), a1 = T.Pack(repeating: -a1), a2 = T.Pack(repeating: -a2)
         for row in rows {
             let o = layout.offset(row: row)
-            var excess = SIMD8<Double>(), change = LargestSize<T>(), i = 0
+            var excess = SIMD8<Double>(), change = Largest<T>(), i = 0
             while i < layout.nx {
                 let new = load(xi + o, i), old = load(last + o, i)
-                change.take(masked(new - old, remaining: layout.nx &- i, T.self))
+                change.takeSize(masked(new - old, remaining: layout.nx &- i, T.self))
                 var g = T.muladd(a2, load(before + o, i), T.muladd(a1, old, a0 * new))
                 if let loss { g += load(loss + o, i) }
                 let share = inverse * load(c + o, i)

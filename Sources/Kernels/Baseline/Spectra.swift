@@ -15,8 +15,7 @@ private struct FoldedPair<T: Real> {
         let w = (axis.twiddles[2 &* q], axis.twiddles[2 &* q &+ 1])
         (unfolding, folding) = (2 * w.0, q == 0 ? 1 : 2 * w.0)
         (re, im) = (T.Pack(repeating: w.0), T.Pack(repeating: w.1))
-        let lanes = T.laneNumbers
-        signs = T.Pack(repeating: 1).replacing(with: T.Pack(repeating: -1), where: T.spreadLow(lanes + lanes) .== lanes)
+        signs = alternatingSigns(T.self)
     }
 
     /// X_q = w x + w* y and X_(n-q) = i (w x - w* y)

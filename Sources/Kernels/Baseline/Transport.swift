@@ -206,16 +206,14 @@ extension Library {
         let a = T.Pack(repeating: a), b = T.Pack(repeating: b), c = T.Pack(repeating: c)
         for row in rows {
             let o = layout.offset(row: row)
-            var m = T.Pack(), i = 0
+            var largest = Largest<T>(), i = 0
             while i < layout.nx {
                 let p = T.muladd(a, load(x + o, i), T.muladd(b, load(y + o, i), c * load(z + o, i)))
-                var d = load(u + o, i) - p
-                d.replace(with: -d, where: d .< T.Pack())
                 let counts = (load(xi + o, i) .< T.Pack(repeating: 0.5)) .& (T.laneNumbers .< T.Pack(repeating: T(layout.nx &- i)))
-                m.replace(with: d, where: .!(d .<= m) .& counts)
+                largest.takeSize(T.Pack().replacing(with: load(u + o, i) - p, where: counts))
                 i &+= T.Pack.scalarCount
             }
-            rowMaxima[row] = largestLane(m, T.self)
+            rowMaxima[row] = largest.value
         }
     }
 
@@ -223,22 +221,13 @@ extension Library {
     @specialized(where T == Float)
     public static func rowMaximum<T: Real>(_ u: UnsafePointer<T>, rowMaxima: UnsafeMutablePointer<Double>, _ layout: Layout, _ rows: Range<Int>) {
         for row in rows {
-            let u = u + layout.offset(row: row)
-            var m = T.Pack(repeating: u[0]), i = 0
+            let u = u + layout.offset(row: row), first = T.Pack(repeating: u[0])
+            var largest = Largest(u[0]), i = 0
             while i < layout.nx {
-                let v = load(u, i)
-                m.replace(with: v, where: .!(v .<= m) .& (T.laneNumbers .< T.Pack(repeating: T(layout.nx &- i))))
+                largest.take(first.replacing(with: load(u, i), where: T.laneNumbers .< T.Pack(repeating: T(layout.nx &- i))))
                 i &+= T.Pack.scalarCount
             }
-            rowMaxima[row] = largestLane(m, T.self)
+            rowMaxima[row] = largest.value
         }
     }
-}
-
-/// The largest lane; NaN if any is NaN.
-@inline(__always)
-func largestLane<T: Real>(_ v: T.Pack, _: T.Type) -> Double {
-    var m = Double(v[0])
-    for lane in 1..<T.Pack.scalarCount where !(Double(v[lane]) <= m) && !m.isNaN { m = Double(v[lane]) }
-    return m
 }

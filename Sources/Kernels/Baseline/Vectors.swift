@@ -1,27 +1,25 @@
 import KernelInterface
 
-/// The largest |v| of packs; a NaN stays one.
-struct LargestSize<T: Real> {
-    private var lanes = T.Pack()
+/// The largest of what packs hold; a NaN stays one.
+struct Largest<T: Real> {
+    private var lanes: T.Pack
+
+    /// - Parameter start: what counts before any pack.
+    @inline(__always)
+    init(_ start: T = 0) { lanes = T.Pack(repeating: start) }
 
     @inline(__always)
-    init() {}
+    mutating func take(_ v: T.Pack) { lanes.replace(with: v, where: (v .> lanes) .| (v .!= v)) }
 
+    /// |v|
     @inline(__always)
-    mutating func take(_ v: T.Pack) {
-        let size = v.replacing(with: -v, where: v .< T.Pack())
-        lanes.replace(with: size, where: (size .> lanes) .| (size .!= size))
-    }
+    mutating func takeSize(_ v: T.Pack) { take(v.replacing(with: -v, where: v .< T.Pack())) }
 
     @inline(__always)
     var value: Double {
-        var largest = 0.0
-        for lane in 0..<T.Pack.scalarCount {
-            let v = Double(lanes[lane])
-            if v.isNaN { return v }
-            largest = max(largest, v)
-        }
-        return largest
+        var m = Double(lanes[0])
+        for lane in 1..<T.Pack.scalarCount where !(Double(lanes[lane]) <= m) && !m.isNaN { m = Double(lanes[lane]) }
+        return m
     }
 }
 
@@ -104,9 +102,9 @@ extension Library {
         let width = T.Pack.scalarCount, nx = layout.nx
         for row in rows {
             let o = layout.offset(row: row), x = x + o, y = y + o
-            var largest = LargestSize<T>(), i = 0
+            var largest = Largest<T>(), i = 0
             while i < nx {
-                largest.take(masked(load(x, i) - load(y, i), remaining: nx &- i, T.self))
+                largest.takeSize(masked(load(x, i) - load(y, i), remaining: nx &- i, T.self))
                 i &+= width
             }
             rowMaxima[row] = largest.value
@@ -120,21 +118,15 @@ extension Library {
         let width = T.Pack.scalarCount, nx = layout.nx
         for row in rows {
             let x = x + layout.offset(row: row), first = T.Pack(repeating: x[0])
-            var low = first, high = first, i = 0
+            var opposite = Largest(-x[0]), high = Largest(x[0]), i = 0
             while i < nx {
-                let inside = T.laneNumbers .< T.Pack(repeating: T(nx &- i))
-                let v = first.replacing(with: load(x, i), where: inside)
-                low.replace(with: v, where: .!(v .>= low))
-                high.replace(with: v, where: .!(v .<= high))
+                let v = first.replacing(with: load(x, i), where: T.laneNumbers .< T.Pack(repeating: T(nx &- i)))
+                opposite.take(-v)
+                high.take(v)
                 i &+= width
             }
-            var a = Double(low[0]), b = Double(high[0])
-            for lane in 1..<width {
-                if !(Double(low[lane]) >= a) { a = Double(low[lane]) }
-                if !(Double(high[lane]) <= b) { b = Double(high[lane]) }
-            }
-            rowMinima[row] = a
-            rowMaxima[row] = b
+            rowMinima[row] = -opposite.value
+            rowMaxima[row] = high.value
         }
     }
 }
