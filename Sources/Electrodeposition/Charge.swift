@@ -21,6 +21,7 @@ final class Charge<T: FFTReal> {
     /// An added term of div i_l, A/m^3.
     var source: Field<T>?
     let work: Workspace<T>
+    private let growthSquares: RowSums
     private let settings: SimulationSettings
     private let far: FarSide<T>
     let law: TransportLaw
@@ -37,6 +38,7 @@ final class Charge<T: FFTReal> {
         let e = settings.electrolyte, t = e.effectiveTransference
         let f = settings.metal.thermalFactor(temperature: settings.kinetics.temperature)
         potential = History(work.grid, levels: 3)
+        growthSquares = RowSums(work.grid)
         law = .conductivity(e, metal: settings.metal, temperature: settings.kinetics.temperature)
         property = law.isConstant ? nil : Field(work.grid)
         floor = T(e.fractionFloor)
@@ -74,16 +76,17 @@ final class Charge<T: FFTReal> {
                isRough: Bool = false, _ bdf: BDF2) throws(StepFailure) -> Bool {
         let kernels = work.kernels, layout = work.layout, phi = potential.new, a = work.elliptic
         let before = work.scratch
-        before.copy(from: phi)
+        work.keepSurface(of: phi, in: before)
         let constant = law.constant, lambda = chargePerVolume / constant
         let pointer = law.field(property, concentration: c, floor: concentrationFloor, work)
         work.assembleFaces(interface.xi.new, property: pointer, floor: floor)
         let logarithm = logarithm(of: c, in: kinetics.spare)
         work.forRows {
             kernels.chargeSystem(s: a.s.cells, b: work.rightSide.cells, growth: interface.growth.cells, byPotential: kinetics.byPotential.cells,
-                                 potential: before.cells, logarithm: logarithm.map { UnsafePointer($0.cells) }, a.coefficients, lambda: T(lambda),
-                                 junction: T(junction), layout, $0)
+                                 potential: phi.cells, logarithm: logarithm.map { UnsafePointer($0.cells) }, a.coefficients, lambda: T(lambda),
+                                 junction: T(junction), work.sums.values, growthSquares.values, layout, $0)
         }
+        let growth = work.sums.total(), growthSquared = growthSquares.total()
         if let source { work.forRows { kernels.combine(work.rightSide.cells, T(1 / constant), source.cells, 1, layout, $0) } }
         let inverseArea = T(1 / (work.grid.spacing * work.grid.spacing))
         a.withWall {
@@ -98,7 +101,7 @@ final class Charge<T: FFTReal> {
             kernels.addToLastRow(work.rightSide.cells, far.current.cells, factor: 1, layout)
         }
         work.setUpMultigrid()
-        let slopes = kinetics.byPotential, goal = (isRough ? 1e-2 : tolerance) * lambda * kinetics.scale(of: interface)
+        let slopes = kinetics.byPotential, goal = (isRough ? 1e-2 : tolerance) * lambda * kinetics.scale(interface, growthSquared: growthSquared)
         var shift = 0.0, heldBack = false
         switch control {
         case .potential(let volts):
@@ -106,15 +109,14 @@ final class Charge<T: FFTReal> {
             try settle(phi, goal)
         case .current(let density):
             // The sum of G after the move is to be `wanted`: the metal is one more node of the circuit, joined to the cells by the slopes.
-            guard density == 0 || work.sum(slopes) > 0 else { throw .noSurface }
+            guard density == 0 || work.surfaceSum(slopes) > 0 else { throw .noSurface }
             let wanted = density / (chargePerVolume * work.grid.spacing) * Double(work.grid.lateralCells)
-            let load = lambda * (wanted - work.sum(interface.growth) + work.dot(slopes, before))
+            let load = lambda * (wanted - growth + work.surfaceDot(slopes, before))
             shift = try settle(phi, goal, nodeLoad: load)
             heldBack = abs(shift) > Charge.largestShift
             if heldBack {
                 shift = min(max(shift, -Charge.largestShift), Charge.largestShift)
-                phi.copy(from: before)
-                work.forRows { kernels.combine(work.rightSide.cells, T(lambda * shift), slopes.cells, 1, layout, $0) }
+                work.forSurfaceRows { kernels.combine(work.rightSide.cells, T(lambda * shift), slopes.cells, 1, layout, $0) }
                 try settle(phi, goal)
             }
             metalPotential += shift

@@ -70,9 +70,10 @@ final class Interface<T: FFTReal> {
         xi.fillGhosts()
         let smoothed = smoothsCurvature ? smoothedCurvature(xi) : nil
         work.forRows {
-            kernels.geometry(weight: weight.cells, drift: drift.cells, curvature: curvature?.cells, smoothed: smoothed, xi.cells, distance.cells, shape,
-                             layout, $0)
+            kernels.geometry(weight: weight.cells, drift: drift.cells, curvature: curvature?.cells, smoothed: smoothed,
+                             rowWeights: work.sums.values, xi.cells, distance.cells, shape, layout, $0)
         }
+        work.surface.choose { work.sums.values[$0] != 0 }
         wetting?.apply(xi, distance, drift: drift, curvature: curvature)
     }
 
@@ -122,9 +123,9 @@ final class Interface<T: FFTReal> {
         largestChange = changes.maximum()
         let excess = work.sums.total()
         guard excess != 0 else { return }
-        let share = excess > 0 ? work.dotPositive(weight, c) : work.sum(weight)
+        let share = excess > 0 ? work.surfaceDotPositive(weight, c) : work.surfaceSum(weight)
         let mu = share > 0 ? excess / share : 0
-        work.forRows {
+        work.forSurfaceRows {
             kernels.share(growth.cells, weight.cells, excess > 0 ? UnsafePointer(c.cells) : nil, factor: T(mu), layout, $0)
         }
     }

@@ -11,9 +11,11 @@ final class Kinetics<T: FFTReal> {
     private var numbers: ReactionNumbers<T>
     private let floor: T
     /// R of the step, 1/s, and its slopes.
-    private(set) var rate: Field<T>
-    private var trial: Field<T>
+    let rate: Field<T>
+    private let trial: Field<T>
     let byConcentration: Field<T>, byPotential: Field<T>
+    /// The rows in which R and its slopes may differ from zero.
+    private let filled: RowSubset
     private let conditions: SurfaceConditions<T>
     private let noise: Noise<T>?
     private let samplesSurface: Bool
@@ -37,28 +39,40 @@ final class Kinetics<T: FFTReal> {
         trial = Field(work.grid)
         byConcentration = Field(work.grid)
         byPotential = Field(work.grid)
+        filled = RowSubset(work.grid)
         noise = settings.noise.amplitude > 0 ? Noise(settings.noise, work) : nil
     }
 
     /// R and its slopes at given c, phi_l and phi_s; also the front's speed.
     func linearise(_ interface: Interface<T>, concentration: Field<T>, potential: Field<T>, metalPotential: Double) {
+        emptyRowsLeft()
         evaluate(into: rate, interface, concentration, potential, metalPotential)
+    }
+
+    private func emptyRowsLeft() {
+        func empty(_ field: Field<T>, _ row: Int) { field.row(row).update(repeating: 0, count: work.layout.nx) }
+        for n in 0..<filled.count where !work.surface.contains(filled[n]) {
+            empty(rate, filled[n])
+            empty(byConcentration, filled[n])
+            empty(byPotential, filled[n])
+        }
+        filled.choose { work.surface.contains($0) }
     }
 
     /// Relative change of R when it is evaluated again; the new one is kept aside for `useTrial`.
     func change(_ interface: Interface<T>, concentration: Field<T>, potential: Field<T>, metalPotential: Double) -> Double {
         evaluate(into: trial, interface, concentration, potential, metalPotential)
-        let difference = work.device.maximumDifference(trial, rate, work.sums)
+        let difference = work.device.maximumDifference(trial, rate, on: work.surface, work.sums)
         // The largest weight is 1/4l, so v/4l is the largest rate. At rest nothing moves and the exchange itself is the measure.
         return difference * 4 * interface.halfWidth / max(interface.frontSpeed, 1e-3 * Double(numbers.exchangeRate))
     }
 
-    func useTrial() { swap(&rate, &trial) }
+    func useTrial() { work.keepSurface(of: trial, in: rate) }
 
     /// Whether R has fluctuations in time.
     var fluctuates: Bool { noise != nil }
 
-    /// A field that nobody needs until the next `change`.
+    /// A field that nobody needs until the next `change`, which uses the rows of the surface alone.
     var spare: Field<T> { trial }
 
     private func evaluate(into target: Field<T>, _ interface: Interface<T>, _ c: Field<T>, _ phi: Field<T>, _ metalPotential: Double) {
@@ -71,19 +85,19 @@ final class Kinetics<T: FFTReal> {
             distance: samplesSurface ? UnsafePointer(interface.distance.cells) : nil,
             overpotential: conditions.overpotential.map { UnsafePointer($0.cells) }, resistance: conditions.resistance.map { UnsafePointer($0.cells) },
             barrier: conditions.barrier.map { UnsafePointer($0.cells) })
-        work.forRows {
+        work.forSurfaceRows {
             kernels.reactionRates(rate: target.cells, byConcentration: byConcentration.cells, byPotential: byPotential.cells,
                                   weight: interface.weight.cells, xi: interface.xi.new.cells, concentration: c.cells, potential: phi.cells,
                                   fields, numbers, floor: floor, rowMaxima: work.sums.values, layout, $0)
         }
-        interface.frontSpeed = max(work.sums.maximum(), conditions.currentlessSpeed)
+        interface.frontSpeed = max(work.sums.maximum(of: work.surface), conditions.currentlessSpeed)
         noise?.apply(to: target, slopes: byConcentration, byPotential)
     }
 
     /// Root of the sum of squares of G, 1/s, or a thousandth of that of the exchange when nothing moves: what residuals are compared with.
-    func scale(of interface: Interface<T>) -> Double {
-        let growth = work.dot(interface.growth, interface.growth), exchange = 1e-3 * Double(numbers.exchangeRate)
-        return max(growth, exchange * exchange * work.dot(interface.weight, interface.weight)).squareRoot()
+    func scale(_ interface: Interface<T>, growthSquared: Double) -> Double {
+        let exchange = 1e-3 * Double(numbers.exchangeRate)
+        return max(growthSquared, exchange * exchange * work.surfaceDot(interface.weight, interface.weight)).squareRoot()
     }
 
     /// R, G and xi follow a change of c, or of phi_l against the metal's shift, along their slopes: xi by d R/a0, without the profile keeping of so small
@@ -92,11 +106,11 @@ final class Kinetics<T: FFTReal> {
     @discardableResult
     func follow(_ slope: Field<T>, _ new: Field<T>, from old: Field<T>, shift: Double = 0, _ interface: Interface<T>, _ bdf: BDF2) -> Double {
         let kernels = work.kernels, layout = work.layout
-        work.forRows {
+        work.forSurfaceRows {
             kernels.updateRates(rate: rate.cells, growth: interface.growth.cells, xi: interface.xi.new.cells, T(bdf.a0), slope: slope.cells, new.cells,
                                 old.cells, shift: T(shift), rowMaxima: work.sums.values, layout, $0)
         }
-        return work.sums.maximum()
+        return work.sums.maximum(of: work.surface)
     }
 
     /// Brings the fluctuations to `time`.

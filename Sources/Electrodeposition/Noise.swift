@@ -62,10 +62,10 @@ final class Noise<T: FFTReal> {
     /// R and its slopes with the fluctuations.
     func apply(to rate: Field<T>, slopes first: Field<T>, _ second: Field<T>) {
         let kernels = work.kernels, layout = work.layout
-        let total = work.sum(rate)
-        let mean = total != 0 ? work.dot(rate, g) / total : 0
+        let total = work.surfaceSum(rate)
+        let mean = total != 0 ? work.surfaceDot(rate, g) / total : 0
         func modulate(_ field: Field<T>) {
-            work.forRows { kernels.modulate(field.cells, g.cells, mean: T(mean), amplitude: T(settings.amplitude), layout, $0) }
+            work.forSurfaceRows { kernels.modulate(field.cells, g.cells, mean: T(mean), amplitude: T(settings.amplitude), layout, $0) }
         }
         modulate(rate)
         modulate(first)

@@ -9,7 +9,7 @@ import Spectral
 /// so the inventory closes to round-off whatever the solver's tolerance.
 final class Salt<T: FFTReal> {
     let concentration: History<T>
-    /// eps c, mol/m^3, at t_n and t_(n-1); new holds a1 and a2 times those until the step settles.
+    /// eps c, mol/m^3, at t_n and t_(n-1).
     let content: History<T>
     /// An added term of the balance, mol/(m^3 s).
     var source: Field<T>?
@@ -72,18 +72,17 @@ final class Salt<T: FFTReal> {
             kernels.combine(concentration.new.cells, T(bdf.e0), concentration.past[0].cells, T(bdf.e1), concentration.past[1].cells, layout, $0)
         }
         concentration.new.fillGhosts()
-        work.forRows { kernels.combine(content.new.cells, T(bdf.a1), content.past[0].cells, T(bdf.a2), content.past[1].cells, layout, $0) }
     }
 
     /// Solves for c; R and G follow along their slope.
     func solve(_ interface: Interface<T>, _ kinetics: Kinetics<T>, _ bdf: BDF2) throws(StepFailure) {
         guard isSolved else { return }
         let kernels = work.kernels, layout = work.layout, c = concentration.new, before = work.scratch
-        before.copy(from: c)
+        work.keepSurface(of: c, in: before)
         let scale = assembleFaces(interface.xi.new, c)
         work.forRows {
             kernels.saltSystem(s: work.elliptic.s.cells, b: work.rightSide.cells, xi: interface.xi.new.cells, growth: interface.growth.cells,
-                               byConcentration: kinetics.byConcentration.cells, concentration: c.cells, history: content.new.cells,
+                               byConcentration: kinetics.byConcentration.cells, concentration: c.cells, history: past(bdf),
                                a0: T(bdf.a0), lambda: T(release), floor: floor, scale: T(scale), layout, $0)
         }
         if let source { work.forRows { kernels.combine(work.rightSide.cells, T(scale), source.cells, 1, layout, $0) } }
@@ -99,7 +98,7 @@ final class Salt<T: FFTReal> {
         if let advection, let advectionSolver, advection.rate > 0.1 * bdf.a0 {
             report = advectionSolver.solve(work.elliptic, advection, scale: scale, work.rightSide, c, tolerance: tolerance)
         } else {
-            advection?.add(to: work.rightSide, before, factor: -scale)
+            advection?.add(to: work.rightSide, c, factor: -scale)
             report = work.solver.solve(work.elliptic, work.rightSide, c, tolerance: tolerance)
         }
         work.iterations.salt += report.iterations
@@ -113,7 +112,7 @@ final class Salt<T: FFTReal> {
         guard isSolved else { return true }
         let content = release * change / bdf.a0, weight = interface.weight
         return content <= settings.time.concentrationTolerance * settings.electrolyte.concentration
-            && content * work.sum(weight) <= 10 * settings.time.passTolerance * work.dot(weight, concentration.new)
+            && content * work.surfaceSum(weight) <= 10 * settings.time.passTolerance * work.surfaceDot(weight, concentration.new)
     }
 
     /// eps c of the new time from the face fluxes and the accepted growth.
@@ -123,7 +122,7 @@ final class Salt<T: FFTReal> {
         _ = assembleFaces(interface.xi.new, c)
         let flux = law.constant
         work.forRows {
-            kernels.conservedUpdate(content.new.cells, history: content.new.cells, concentration: c.cells, growth: interface.growth.cells,
+            kernels.conservedUpdate(content.new.cells, history: past(bdf), concentration: c.cells, growth: interface.growth.cells,
                                     work.elliptic.coefficients, flux: T(flux), lambda: T(release), a0: T(bdf.a0), layout, $0)
         }
         if let advection {
@@ -162,6 +161,9 @@ final class Salt<T: FFTReal> {
         return q.factor * work.sums.maximum()
     }
 
+    private func past(_ bdf: BDF2) -> PastLevels<T> {
+        PastLevels(content.past[0].cells, T(bdf.a1), content.past[1].cells, T(bdf.a2))
+    }
     private var inverseArea: Double { 1 / (work.grid.spacing * work.grid.spacing) }
     /// (1 - t+)/(zF dx): what a current density at the wall adds to its cell, mol/(m^3 s) per A/m^2.
     private var inflow: Double {

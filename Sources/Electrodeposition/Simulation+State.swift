@@ -51,7 +51,7 @@ extension Simulation {
     /// Height of the highest metal, m.
     public var tipHeight: Double { interface.tipHeight() }
     /// Area of the surface over the area of the electrode.
-    public var surfaceRatio: Double { work.sum(interface.weight) * grid.spacing / Double(grid.lateralCells) }
+    public var surfaceRatio: Double { work.surfaceSum(interface.weight) * grid.spacing / Double(grid.lateralCells) }
 
     /// When the net areal charge (C/m^2) will reach a value, s; infinity when the current moves it away. A limit for `step(until:)`, which meets the value exactly while the
     /// current is held, and otherwise as well as it foresees the current; cautiously, it comes near from below.

@@ -296,7 +296,7 @@ public final class Simulation<T: FFTReal>: Stateful {
     private func guessMetalPotential() -> Double {
         func current(_ volts: Double) -> Double {
             kinetics.linearise(interface, concentration: salt.concentration.new, potential: charge.potential.new, metalPotential: volts)
-            return work.sum(kinetics.rate) * grid.spacing / Double(grid.lateralCells) * settings.metal.chargePerVolume
+            return work.surfaceSum(kinetics.rate) * grid.spacing / Double(grid.lateralCells) * settings.metal.chargePerVolume
         }
         switch control.target(at: time) {
         case .potential(let volts):
@@ -304,7 +304,7 @@ public final class Simulation<T: FFTReal>: Stateful {
             return volts
         case .current(let density):
             // No metal, no current at any potential.
-            guard work.sum(interface.weight) > 0 else {
+            guard work.surfaceSum(interface.weight) > 0 else {
                 _ = current(charge.metalPotential)
                 return charge.metalPotential
             }
@@ -338,7 +338,7 @@ public final class Simulation<T: FFTReal>: Stateful {
 
     private func maskWeight() {
         let kernels = work.kernels, layout = work.layout
-        work.forRows { kernels.mask(interface.weight.cells, connectivity.live, layout, $0) }
+        work.forSurfaceRows { kernels.mask(interface.weight.cells, connectivity.live, layout, $0) }
     }
 
     /// Stress, magnetic field and flow of the present state, each when the surface has travelled far enough (m) or the current has changed.

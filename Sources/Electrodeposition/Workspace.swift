@@ -13,6 +13,8 @@ final class Workspace<T: FFTReal> {
     let solver: ConjugateGradient<T>
     let rightSide: Field<T>
     let scratch: Field<T>
+    /// The rows that the surface crosses: in all others its weight, R and the slopes of R are zero.
+    let surface: RowSubset
     /// Whether the operator's faces, and the multigrid's copy of them, are those of eps alone: with a constant D and kappa salt and charge share them.
     private var hasPlainFaces = false, multigridHasPlainFaces = false
     /// Solver iterations since the start, by equation.
@@ -26,6 +28,7 @@ final class Workspace<T: FFTReal> {
         solver = ConjugateGradient(grid, multigrid: multigrid)
         rightSide = Field(grid)
         scratch = Field(grid)
+        surface = RowSubset(grid)
         layout = scratch.layout
     }
 
@@ -54,17 +57,27 @@ final class Workspace<T: FFTReal> {
     }
 
     func forRows(_ body: (Range<Int>) -> Void) { device.forRows(layout, body) }
+    func forSurfaceRows(_ body: (Range<Int>) -> Void) { device.forRows(surface, layout, body) }
 
     /// A field over the electrode plane: one row of cells per z.
     func lateralField() -> Field<T> { Field(grid.lateral) }
 
     func dot(_ x: Field<T>, _ y: Field<T>) -> Double { device.dot(x, y, sums) }
-    /// Sum of x y over the cells where y > 0.
-    func dotPositive(_ x: Field<T>, _ y: Field<T>) -> Double {
-        device.forRows(layout) { kernels.dotPositive(x.cells, y.cells, sums.values, layout, $0) }
-        return sums.total()
-    }
     func sum(_ x: Field<T>) -> Double { device.sum(x, sums) }
+
+    func surfaceDot(_ x: Field<T>, _ y: Field<T>) -> Double { device.dot(x, y, on: surface, sums) }
+    func surfaceSum(_ x: Field<T>) -> Double { device.sum(x, on: surface, sums) }
+    /// Sum of x y over the cells where y > 0.
+    func surfaceDotPositive(_ x: Field<T>, _ y: Field<T>) -> Double {
+        forSurfaceRows { kernels.dotPositive(x.cells, y.cells, sums.values, layout, $0) }
+        return sums.total(of: surface)
+    }
+
+    /// Keeps what a field holds in the rows of the surface.
+    func keepSurface(of x: Field<T>, in kept: Field<T>) {
+        forSurfaceRows { rows in for row in rows { kept.row(row).update(from: x.row(row), count: layout.nx) } }
+    }
+
     /// Sum over the cells at y = L of x, given for them alone, times y; y nil counts as 1.
     func sumAtWall(_ x: Field<T>, _ y: Field<T>? = nil) -> Double {
         var total = 0.0

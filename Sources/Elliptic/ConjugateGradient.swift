@@ -85,23 +85,26 @@ public final class ConjugateGradient<T: Real>: @unchecked Sendable {
                 if isWide { return report }
                 isWide = true
             }
-            let reached: Double, goal: Double
+            let goal: Double, answer: Correction
             if isWide {
                 goal = target / size
                 if !isSingular { formWideResidual(a, b, x, node: report.node, scale: 1 / size) }
                 device.forRows(layout) { kernels.toSingle(wideRight.cells, wideResidual.cells, 1, wideRight.layout, layout, $0) }
-                reached = iterate(wide, a.coefficients, a.s, a.wall, wideResidual, from: norm / size, to: goal, joints?.total, &report.iterations,
-                                  maximumIterations)
-                device.forRows(layout) { kernels.combine(x.cells, T(size), wide.solution.cells, 1, x.cells, layout, $0) }
+                answer = iterate(wide, a.coefficients, a.s, a.wall, wideResidual, from: norm / size, to: goal, joints?.total, &report.iterations,
+                                 maximumIterations)
+                if answer.hasSolution { device.combine(x, T(size), wide.solution, 1, x) }
+                device.combine(x, T(size * answer.step), wide.p, 1, x)
             } else {
                 // With T = Float a residual formed anew would show no more than rounding: the recurrence's is believed.
                 goal = (T.self == Float.self ? target : max(0.9 * target, Self.largestGain * norm)) / size
-                reached = iterate(narrow, multigrid.coefficients, multigrid.diagonal, multigrid.wall, f, from: norm / size, to: goal,
-                                  joints.map { $0.total * multigrid.scale }, &report.iterations, maximumIterations)
+                answer = iterate(narrow, multigrid.coefficients, multigrid.diagonal, multigrid.wall, f, from: norm / size, to: goal,
+                                 joints.map { $0.total * multigrid.scale }, &report.iterations, maximumIterations)
+                let factor = multigrid.scale * size, solution = answer.hasSolution ? UnsafePointer(narrow.solution.cells) : nil
                 device.forRows(layout) {
-                    kernels.join(x.cells, narrow.solution.cells, T(multigrid.scale * size), adds: true, multigrid.colours, layout, $0)
+                    kernels.join(x.cells, narrow.p.cells, T(factor * answer.step), solution, T(factor), adds: true, multigrid.colours, layout, $0)
                 }
             }
+            let reached = answer.residual
             if !reached.isFinite || (isWide || T.self == Float.self) && reached <= goal {
                 if isSingular { removeMean(x) }
                 x.fillGhosts()
@@ -113,15 +116,14 @@ public final class ConjugateGradient<T: Real>: @unchecked Sendable {
         }
     }
 
-    /// Iterates on A y = r from y = 0; y is left in the directions' `solution`. In T, r is also in `wideRight`, in Float.
-    /// - Returns: the residual that the recurrence carries; NaN when the operator is not positive or a number is not finite.
+    /// Iterates on A y = r from y = 0. In T, r is also in `wideRight`, in Float. A direction is added to y when the next one is formed, the last by the
+    /// caller: y + step p is the answer.
     private func iterate<U: Real>(_ directions: Directions<U>, _ coefficients: FaceCoefficients<U>, _ s: Field<U>, _ wall: Field<U>, _ r: Field<U>,
-                                  from start: Double, to goal: Double, _ total: Double?, _ iterations: inout Int, _ limit: Int) -> Double {
+                                  from start: Double, to goal: Double, _ total: Double?, _ iterations: inout Int, _ limit: Int) -> Correction {
         let kernels = device.kernels, isByColour = directions === narrow, layout = r.layout
         let f = isByColour ? multigrid.rightHandSide : wideRight, z = isByColour ? multigrid.solution : wideCycle, single = z.layout
         let y = directions.solution, p = directions.p, q = directions.q, sums = directions.sums, jointSums = directions.jointSums
-        var rz = 0.0, sp = 0.0, node = 0.0, norm = start, isFirst = true
-        y.fill(0)
+        var rz = 0.0, sp = 0.0, node = 0.0, norm = start, alpha = 0.0, directions = 0
         while !(norm <= goal) && iterations < limit {
             iterations += 1
             func dot(_ rows: Range<Int>) {
@@ -137,19 +139,19 @@ public final class ConjugateGradient<T: Real>: @unchecked Sendable {
                 multigrid.cycle(z, from: f)
                 device.forRows(layout, dot)
             }
-            let next = sums.total(), beta = isFirst ? 0 : next / rz
+            let next = sums.total(), beta = directions > 0 ? next / rz : 0, solution = directions > 0 ? y.cells : nil, adds = directions > 1
             rz = next
-            isFirst = false
+            directions += 1
             if let total, total > 0 {
                 sp = jointSums.total() - atWall(wall, z, byColour: isByColour) + beta * sp
                 node = sp / total
             }
             Wavefront(grid.layout(U.self), passes: 2).run(on: device) { pass, rows in
                 if pass == 0 && isByColour {
-                    multigrid.colours.forStored(rows) { kernels.updateDirection(p.cells, z.cells, U(beta), single, layout, $0) }
+                    multigrid.colours.forStored(rows) { kernels.updateDirection(p.cells, z.cells, U(beta), solution, U(alpha), adds: adds, single, layout, $0) }
                     if grid.nx % 2 == 1 { multigrid.fillGhosts(p, rows) }
                 } else if pass == 0 {
-                    kernels.updateDirection(p.cells, z.cells, U(beta), single, layout, rows)
+                    kernels.updateDirection(p.cells, z.cells, U(beta), solution, U(alpha), adds: adds, single, layout, rows)
                 } else if isByColour {
                     kernels.applyOperator(q.cells, p.cells, coefficients, s.cells, node: U(node), wall: wall.cells, sums.values, multigrid.colours, rows)
                 } else {
@@ -157,14 +159,16 @@ public final class ConjugateGradient<T: Real>: @unchecked Sendable {
                 }
             }
             let pq = sums.total()
-            // A NaN left in the direction would survive the zero it is multiplied with at the next start.
-            guard pq > 0, rz > 0, pq.isFinite else { p.fill(0); return .nan }
-            device.forRows(layout) {
-                kernels.updateSolution(y.cells, r.cells, f.cells, U(rz / pq), p.cells, q.cells, 1, sums.values, single, layout, $0)
+            // A NaN left in the direction would survive the zero it is multiplied with.
+            guard pq > 0, rz > 0, pq.isFinite else {
+                p.fill(0)
+                return Correction(residual: .nan, step: 0, hasSolution: directions > 1)
             }
+            alpha = rz / pq
+            device.forRows(layout) { kernels.updateResidual(r.cells, f.cells, U(alpha), q.cells, 1, sums.values, single, layout, $0) }
             norm = sums.total().squareRoot()
         }
-        return norm
+        return Correction(residual: norm, step: alpha, hasSolution: directions > 1)
     }
 
     /// wideResidual = scale (b - A x)
@@ -222,6 +226,14 @@ private final class Directions<U: Real> {
         (solution, p, q) = (field(), field(), field())
         (sums, jointSums) = (RowSums(p.grid), RowSums(p.grid))
     }
+}
+
+/// How iterations ended: their answer is the directions' solution, once it has one, and `step` times the last direction.
+private struct Correction {
+    /// The one that the recurrence carries; NaN when the operator is not positive or a number is not finite.
+    let residual: Double
+    let step: Double
+    let hasSolution: Bool
 }
 
 /// How the cells are joined to their common node.

@@ -109,9 +109,17 @@ public final class Elasticity<T: FFTReal>: @unchecked Sendable {
         var (rE, current) = residual(displacement, target, free)
         let scale = 1 / current, reference = preconditioner.reference
         copyResidual(T(scale))
-        var rz = 0.0, iterations = 0, pE = SIMD3<Double>()
+        var rz = 0.0, alpha = 0.0, iterations = 0, pE = SIMD3<Double>()
+        /// The displacement follows a direction when the next one is formed, or here.
+        func move() {
+            guard iterations > 0 else { return }
+            for a in 0..<components { device.combine(displacement.components[a], T(alpha), p.components[a], 1, displacement.components[a]) }
+        }
         while !(current <= tolerance * size) {
-            guard iterations < maximumIterations else { return finish(iterations, current / size, converged: false) }
+            guard iterations < maximumIterations else {
+                move()
+                return finish(iterations, current / size, converged: false)
+            }
             iterations += 1
             preconditioner.apply()
             let zE = uniform(rE * scale, reference, free, volume)
@@ -125,8 +133,8 @@ public final class Elasticity<T: FFTReal>: @unchecked Sendable {
             rz = next
             pE = zE + beta * pE
             for a in 0..<components {
-                let p = p.components[a], z = z.components[a]
-                device.forRows(layout) { kernels.updateDirection(p.cells, z.cells, T(beta), z.layout, layout, $0) }
+                let p = p.components[a], z = z.components[a], x = iterations == 1 ? nil : displacement.components[a].cells
+                device.forRows(layout) { kernels.updateDirection(p.cells, z.cells, T(beta), x, T(alpha), adds: true, z.layout, layout, $0) }
             }
             let strain = MeanStrain(T(pE.x), T(pE.y), T(pE.z))
             device.forRows(layout) { kernels.applyElasticity(q.cells, p.cells, strain, stiffness.cells, sums.values, layout, $0) }
@@ -141,19 +149,18 @@ public final class Elasticity<T: FFTReal>: @unchecked Sendable {
                 pq += (pE * qE).sum()
             }
             guard pq > 0, rz > 0, pq.isFinite else { return finish(iterations, current / size, converged: false) }
-            let alpha = rz / pq
+            alpha = rz / pq
             var square = 0.0
             for a in 0..<components {
-                let x = displacement.components[a], r = r.components[a], p = p.components[a], q = q.components[a], f = f.components[a]
-                device.forRows(layout) {
-                    kernels.updateSolution(x.cells, r.cells, f.cells, T(alpha), p.cells, q.cells, T(scale), sums.values, f.layout, layout, $0)
-                }
+                let r = r.components[a], q = q.components[a], f = f.components[a]
+                device.forRows(layout) { kernels.updateResidual(r.cells, f.cells, T(alpha), q.cells, T(scale), sums.values, f.layout, layout, $0) }
                 square += sums.total()
             }
             meanStrain += alpha * pE
             rE -= alpha * qE
             current = norm(square, rE, volume)
         }
+        move()
         return finish(iterations, current / size, converged: true)
     }
 

@@ -140,7 +140,7 @@ public final class Multigrid: @unchecked Sendable {
         let f = rightHandSide, u = solution, kernels = device.kernels
         device.forRows(r.layout) { kernels.split(f.cells, r.cells, scale, colours, r.layout, $0) }
         cycle()
-        device.forRows(z.layout) { kernels.join(z.cells, u.cells, 1, adds: false, colours, z.layout, $0) }
+        device.forRows(z.layout) { kernels.join(z.cells, u.cells, 1, nil, 0, adds: false, colours, z.layout, $0) }
     }
 
     /// The cells around a periodic x axis, of a field stored like the finest level's.

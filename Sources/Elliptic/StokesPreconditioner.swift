@@ -144,7 +144,7 @@ final class StokesMultigrid: StokesPreconditioner, @unchecked Sendable {
         for (part, (v, g)) in zip(viscous, zip(v.components, g.components)) { part.multigrid.cycle(v, from: g) }
         project(v, before: nil, after: weight)
         for (z, v) in zip(z.components, v.components) {
-            device.forRows(layout) { kernels.updateDirection(z.cells, v.cells, 0, layout, z.layout, $0) }
+            device.forRows(layout) { kernels.updateDirection(z.cells, v.cells, 0, nil, 0, adds: false, layout, z.layout, $0) }
         }
         projection.project(z)
     }

@@ -14,11 +14,11 @@ public final class Device: Sendable {
 
     /// Runs `body` over all rows of a layout, split over the threads when there are enough cells to pay for waking them
     /// (about 10 us, 16 000 cells of a light stencil).
-    public func forRows(_ layout: Layout, _ body: (Range<Int>) -> Void) { forLines(layout.rows, layout, body) }
+    public func forRows(_ layout: Layout, _ body: (Range<Int>) -> Void) { forLines(layout.rows, cells: layout.cells, body) }
 
     /// The same over another number of pieces of the work.
-    public func forLines(_ count: Int, _ layout: Layout, _ body: (Range<Int>) -> Void) {
-        guard pool.count > 1, layout.cells >= 16_384, count >= pool.count else { return body(0..<count) }
+    public func forLines(_ count: Int, cells: Int, _ body: (Range<Int>) -> Void) {
+        guard pool.count > 1, cells >= 16_384, count >= pool.count else { return body(0..<count) }
         pool.run { part, parts in body(ThreadPool.share(of: count, part: part, parts: parts)) }
     }
 }

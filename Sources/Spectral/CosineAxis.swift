@@ -23,16 +23,16 @@ final class CosineAxis<T: FFTReal>: @unchecked Sendable {
 
     /// Complex transform to cosine series.
     func unfold(_ s: Field<T>, _ device: Device) {
-        device.forLines(lines, s.layout) { device.kernels.unfold(s.cells, axis, s.layout, $0) }
+        device.forLines(lines, cells: s.layout.cells) { device.kernels.unfold(s.cells, axis, s.layout, $0) }
     }
 
     /// Cosine series to complex transform.
     func fold(_ s: Field<T>, _ device: Device) {
-        device.forLines(lines, s.layout) { device.kernels.fold(s.cells, axis, s.layout, $0) }
+        device.forLines(lines, cells: s.layout.cells) { device.kernels.fold(s.cells, axis, s.layout, $0) }
     }
 
     /// Complex transform to cosine series, times p(s) / q(s), and back.
     func filter(_ u: Field<T>, _ p: Quadratic<T>, over q: Quadratic<T>, _ s: Symbols<T>, _ device: Device) {
-        device.forLines(lines, u.layout) { device.kernels.filter(u.cells, axis, p, q, s.x, s.rows, u.layout, $0) }
+        device.forLines(lines, cells: u.layout.cells) { device.kernels.filter(u.cells, axis, p, q, s.x, s.rows, u.layout, $0) }
     }
 }

@@ -16,10 +16,10 @@ struct AnisotropyTests {
         xi.set { 0.5 * (1 - tanh((distance($0, $1, $2) - radius) / 2)) }
         let shape = InterfaceGeometry<Double>(spacing: 1, halfWidth: 1, ramp: 0.01, discretelyExact: scheme == .sharp, compensatesCurvature: true,
                                               anisotropy: strength, folds: folds, cosine: cos(Double(folds) * angle), sine: sin(Double(folds) * angle))
-        let rows = 0..<grid.rows
+        let rows = 0..<grid.rows, rowWeights = RowSums(grid)
         device.kernels.signedDistance(psi.cells, xi.cells, halfWidth: 1, xi.layout, rows)
         device.kernels.geometry(
-            weight: weight.cells, drift: drift.cells, curvature: curvature.cells, smoothed: nil, xi.cells, psi.cells, shape, xi.layout, rows)
+            weight: weight.cells, drift: drift.cells, curvature: curvature.cells, smoothed: nil, rowWeights: rowWeights.values, xi.cells, psi.cells, shape, xi.layout, rows)
         var largest = 0.0
         for k in 0..<grid.nz {
             for j in 0..<n {

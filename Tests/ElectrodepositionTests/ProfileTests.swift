@@ -51,10 +51,11 @@ struct ProfileTests {
         let xi = Field<Double>(grid), psi = Field<Double>(grid), weight = Field<Double>(grid), drift = Field<Double>(grid)
         // Round-off and noise of the rows of a pore between two fronts.
         xi.set { x, y, _ in Int(x) == 8 ? (Int(y) % 3 == 0 ? 2e-4 : 2e-6) : 0.5 + 0.1 * (x < 8 ? 1 : -1) }
-        let shape = InterfaceGeometry<Double>(spacing: 1, halfWidth: 1, ramp: 0.01, discretelyExact: true, compensatesCurvature: true), rows = 0..<grid.rows
+        let shape = InterfaceGeometry<Double>(spacing: 1, halfWidth: 1, ramp: 0.01, discretelyExact: true, compensatesCurvature: true)
+        let rows = 0..<grid.rows, rowWeights = RowSums(grid)
         device.kernels.signedDistance(psi.cells, xi.cells, halfWidth: 1, xi.layout, rows)
         xi.fillGhosts()
-        device.kernels.geometry(weight: weight.cells, drift: drift.cells, curvature: nil, smoothed: nil, xi.cells, psi.cells, shape, xi.layout, rows)
+        device.kernels.geometry(weight: weight.cells, drift: drift.cells, curvature: nil, smoothed: nil, rowWeights: rowWeights.values, xi.cells, psi.cells, shape, xi.layout, rows)
         let largest = (1..<15).map { abs(drift[8, $0]) }.max()!
         #expect(largest < 0.02, "\(largest)")
     }

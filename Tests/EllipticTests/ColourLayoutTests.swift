@@ -34,7 +34,7 @@ struct ColourLayoutTests {
         stored.withUnsafeMutableBufferPointer { buffer in
             let f = buffer.baseAddress! + colours.halves.lead
             kernels.split(f, u.cells, 2, colours, u.layout, 0..<grid.rows)
-            kernels.join(back.cells, f, 0.5, adds: true, colours, back.layout, 0..<grid.rows)
+            kernels.join(back.cells, f, 0.375, f, 0.125, adds: true, colours, back.layout, 0..<grid.rows)
             if nx % 2 == 1 { for row in 0..<grid.rows { #expect(f[colours.offset(row: row, half: 1) + nx / 2] == 0) } }
         }
         #expect(zip(back.values(), u.values()).allSatisfy { $0 == $1 + 1 })

@@ -205,17 +205,22 @@ extension Library {
 
     @specialized(where T == Double)
     @specialized(where T == Float)
-    public static func join<T: Real>(_ x: UnsafeMutablePointer<T>, _ z: UnsafePointer<Float>, _ factor: T, adds: Bool, _ single: ColourLayout,
-                                     _ layout: Layout, _ rows: Range<Int>) {
-        let width = T.Pack.scalarCount, factor = T.Pack(repeating: factor), nx = layout.nx
+    public static func join<T: Real>(_ x: UnsafeMutablePointer<T>, _ z: UnsafePointer<Float>, _ factor: T, _ y: UnsafePointer<Float>?, _ other: T,
+                                     adds: Bool, _ single: ColourLayout, _ layout: Layout, _ rows: Range<Int>) {
+        let width = T.Pack.scalarCount, factor = T.Pack(repeating: factor), other = T.Pack(repeating: other), nx = layout.nx
         for row in rows {
-            let x = x + layout.offset(row: row), even = z + single.offset(row: row, half: 0), odd = z + single.offset(row: row, half: 1)
+            let x = x + layout.offset(row: row), first = single.offset(row: row, half: 0), second = single.offset(row: row, half: 1)
             var i = 0
             while i < nx {
-                let e = T.loadSingle(even, i / 2), o = T.loadSingle(odd, i / 2), low = factor * T.interleaveLow(e, o)
+                var e = factor * T.loadSingle(z + first, i / 2), o = factor * T.loadSingle(z + second, i / 2)
+                if let y {
+                    e = T.muladd(other, T.loadSingle(y + first, i / 2), e)
+                    o = T.muladd(other, T.loadSingle(y + second, i / 2), o)
+                }
+                let low = T.interleaveLow(e, o)
                 store(x, i, adds ? low + load(x, i) : low)
                 if i &+ width < nx {
-                    let high = factor * T.interleaveHigh(e, o)
+                    let high = T.interleaveHigh(e, o)
                     store(x, i &+ width, adds ? high + load(x, i &+ width) : high)
                 }
                 i &+= 2 &* width
@@ -285,15 +290,20 @@ extension Library {
 
     @specialized(where T == Double)
     @specialized(where T == Float)
-    public static func updateDirection<T: Real>(_ p: UnsafeMutablePointer<T>, _ z: UnsafePointer<Float>, _ beta: T,
-                                                _ single: Layout, _ layout: Layout, _ rows: Range<Int>) {
-        let width = T.Pack.scalarCount, first = beta == 0, beta = T.Pack(repeating: beta)
+    public static func updateDirection<T: Real>(_ p: UnsafeMutablePointer<T>, _ z: UnsafePointer<Float>, _ beta: T, _ x: UnsafeMutablePointer<T>?,
+                                                _ alpha: T, adds: Bool, _ single: Layout, _ layout: Layout, _ rows: Range<Int>) {
+        let width = T.Pack.scalarCount, beta = T.Pack(repeating: beta), alpha = T.Pack(repeating: alpha)
         for row in rows {
-            let z = z + single.offset(row: row), p = p + layout.offset(row: row)
+            let z = z + single.offset(row: row), p = p + layout.offset(row: row), x = x.map { $0 + layout.offset(row: row) }
             var i = 0
             while i < layout.nx {
-                // The first direction does not read the old one, which may hold what a failed solve left.
-                store(p, i, first ? T.loadSingle(z, i) : T.muladd(beta, load(p, i), T.loadSingle(z, i)))
+                if let x {
+                    let old = load(p, i)
+                    store(x, i, adds ? T.muladd(alpha, old, load(x, i)) : alpha * old)
+                    store(p, i, T.muladd(beta, old, T.loadSingle(z, i)))
+                } else {
+                    store(p, i, T.loadSingle(z, i))
+                }
                 i &+= width
             }
             fillGhosts(p, layout.nx)
@@ -302,17 +312,15 @@ extension Library {
 
     @specialized(where T == Double)
     @specialized(where T == Float)
-    public static func updateSolution<T: Real>(_ x: UnsafeMutablePointer<T>, _ r: UnsafeMutablePointer<T>, _ f: UnsafeMutablePointer<Float>,
-                                               _ alpha: T, _ p: UnsafePointer<T>, _ q: UnsafePointer<T>, _ scale: T,
-                                               _ rowSums: UnsafeMutablePointer<Double>, _ single: Layout, _ layout: Layout,
+    public static func updateResidual<T: Real>(_ r: UnsafeMutablePointer<T>, _ f: UnsafeMutablePointer<Float>, _ alpha: T, _ q: UnsafePointer<T>,
+                                               _ scale: T, _ rowSums: UnsafeMutablePointer<Double>, _ single: Layout, _ layout: Layout,
                                                _ rows: Range<Int>) {
         let width = T.Pack.scalarCount, nx = layout.nx
         let alpha = T.Pack(repeating: alpha), scale = T.Pack(repeating: scale)
         for row in rows {
-            let o = layout.offset(row: row), x = x + o, r = r + o, p = p + o, q = q + o, f = f + single.offset(row: row)
+            let o = layout.offset(row: row), r = r + o, q = q + o, f = f + single.offset(row: row)
             var sum = SIMD8<Double>(), i = 0
             while i < nx {
-                store(x, i, T.muladd(alpha, load(p, i), load(x, i)))
                 let v = T.muladd(-alpha, load(q, i), load(r, i))
                 store(r, i, v)
                 T.storeSingle(f, i, scale * v)

@@ -109,12 +109,12 @@ extension Library {
     @specialized(where T == Double)
     @specialized(where T == Float)
     public static func geometry<T: Real>(weight: UnsafeMutablePointer<T>, drift: UnsafeMutablePointer<T>, curvature: UnsafeMutablePointer<T>?,
-                                         smoothed: UnsafePointer<T>?, _ xi: UnsafePointer<T>, _ psi: UnsafePointer<T>,
-                                         _ shape: InterfaceGeometry<T>, _ layout: Layout, _ rows: Range<Int>) {
+                                         smoothed: UnsafePointer<T>?, rowWeights: UnsafeMutablePointer<Double>, _ xi: UnsafePointer<T>,
+                                         _ psi: UnsafePointer<T>, _ shape: InterfaceGeometry<T>, _ layout: Layout, _ rows: Range<Int>) {
         if layout.nz > 1 {
-            geometryOf(weight, drift, curvature, smoothed, xi, psi, shape, layout, rows, solid: true)
+            geometryOf(weight, drift, curvature, smoothed, rowWeights, xi, psi, shape, layout, rows, solid: true)
         } else {
-            geometryOf(weight, drift, curvature, smoothed, xi, psi, shape, layout, rows, solid: false)
+            geometryOf(weight, drift, curvature, smoothed, rowWeights, xi, psi, shape, layout, rows, solid: false)
         }
     }
 
@@ -168,7 +168,8 @@ extension Library {
 
     @inline(__always)
     private static func geometryOf<T: Real>(_ weight: UnsafeMutablePointer<T>, _ drift: UnsafeMutablePointer<T>,
-                                            _ curvature: UnsafeMutablePointer<T>?, _ smoothed: UnsafePointer<T>?, _ xi: UnsafePointer<T>, _ psi: UnsafePointer<T>,
+                                            _ curvature: UnsafeMutablePointer<T>?, _ smoothed: UnsafePointer<T>?,
+                                            _ rowWeights: UnsafeMutablePointer<Double>, _ xi: UnsafePointer<T>, _ psi: UnsafePointer<T>,
                                             _ shape: InterfaceGeometry<T>, _ layout: Layout, _ rows: Range<Int>, solid: Bool) {
         let width = T.Pack.scalarCount, zero = T.Pack(), one = T.Pack(repeating: 1), two: T = 2
         let h = shape.spacing, l = shape.halfWidth
@@ -183,7 +184,7 @@ extension Library {
             let n2 = xi + (plane &+ layout.neighbourY(j, 2) &* layout.rowStride)
             let b2 = xi + (layout.neighbourZ(k, -2) &* layout.planeStride &+ here)
             let a2 = xi + (layout.neighbourZ(k, 2) &* layout.planeStride &+ here)
-            var i = 0
+            var total = zero, i = 0
             while i < layout.nx {
                 let x = load(level.c, i), g = x * (one - x)
                 if all(g .<= bandEdge) {
@@ -247,11 +248,13 @@ extension Library {
                     b.replace(with: zero, where: b .< zero)
                 }
                 store(weight, i, w * b)
+                total += w * b
                 if let curvature {
                     store(curvature, i, (faces.weightedDivergence / T.Pack(repeating: h)).replacing(with: zero, where: flat))
                 }
                 i &+= width
             }
+            rowWeights[row] = Double(total.sum())
         }
     }
 

@@ -39,10 +39,11 @@ extension Library {
     @specialized(where T == Double)
     @specialized(where T == Float)
     public static func saltSystem<T: Real>(s: UnsafeMutablePointer<T>, b: UnsafeMutablePointer<T>, xi: UnsafePointer<T>, growth: UnsafePointer<T>,
-                                           byConcentration: UnsafePointer<T>, concentration: UnsafePointer<T>, history: UnsafePointer<T>,
+                                           byConcentration: UnsafePointer<T>, concentration: UnsafePointer<T>, history: PastLevels<T>,
                                            a0: T, lambda: T, floor: T, scale: T, _ layout: Layout, _ rows: Range<Int>) {
         let width = T.Pack.scalarCount, floor = T.Pack(repeating: floor)
-        let a0 = T.Pack(repeating: a0 * scale), lambda = T.Pack(repeating: lambda * scale), scale = T.Pack(repeating: scale)
+        let a0 = T.Pack(repeating: a0 * scale), lambda = T.Pack(repeating: lambda * scale)
+        let a1 = T.Pack(repeating: history.a1 * scale), a2 = T.Pack(repeating: history.a2 * scale)
         for row in rows {
             let o = layout.offset(row: row)
             var i = 0
@@ -50,7 +51,7 @@ extension Library {
                 let slope = load(byConcentration + o, i), e = fraction(load(xi + o, i), floor, T.self)
                 store(s + o, i, T.muladd(a0, e, lambda * slope))
                 let source = T.muladd(slope, load(concentration + o, i), -load(growth + o, i))
-                store(b + o, i, T.muladd(scale, load(history + o, i), lambda * source))
+                store(b + o, i, T.muladd(a1, load(history.last + o, i), T.muladd(a2, load(history.before + o, i), lambda * source)))
                 i &+= width
             }
         }
@@ -60,35 +61,43 @@ extension Library {
     @specialized(where T == Float)
     public static func chargeSystem<T: Real>(s: UnsafeMutablePointer<T>, b: UnsafeMutablePointer<T>, growth: UnsafePointer<T>,
                                              byPotential: UnsafePointer<T>, potential: UnsafePointer<T>, logarithm: UnsafePointer<T>?,
-                                             _ faces: FaceCoefficients<T>, lambda: T, junction: T, _ layout: Layout, _ rows: Range<Int>) {
-        let width = T.Pack.scalarCount, lambda = T.Pack(repeating: lambda), junction = T.Pack(repeating: junction)
+                                             _ faces: FaceCoefficients<T>, lambda: T, junction: T, _ rowSums: UnsafeMutablePointer<Double>,
+                                             _ rowSquares: UnsafeMutablePointer<Double>, _ layout: Layout, _ rows: Range<Int>) {
+        let width = T.Pack.scalarCount, one = T.Pack(repeating: 1), lambda = T.Pack(repeating: lambda), junction = T.Pack(repeating: junction)
         for row in rows {
             let o = layout.offset(row: row)
             let stencil = logarithm.map { StencilRow($0, faces, layout, row) }
-            var i = 0
+            var sum = SIMD8<Double>(), squares = SIMD8<Double>(), i = 0
             while i < layout.nx {
                 let slope = lambda * load(byPotential + o, i)
                 store(s + o, i, slope)
-                var v = T.muladd(slope, load(potential + o, i), -lambda * load(growth + o, i))
+                let g = load(growth + o, i), counted = masked(g, remaining: layout.nx &- i, T.self)
+                sum = T.sumOfProducts(counted, one, sum)
+                squares = T.sumOfProducts(counted, counted, squares)
+                var v = T.muladd(slope, load(potential + o, i), -lambda * g)
                 if let stencil { v = T.muladd(junction, stencil.divergence(i, solid: stencil.isSolid), v) }
                 store(b + o, i, v)
                 i &+= width
             }
+            rowSums[row] = sum.sum()
+            rowSquares[row] = squares.sum()
         }
     }
 
     @specialized(where T == Double)
     @specialized(where T == Float)
-    public static func conservedUpdate<T: Real>(_ conserved: UnsafeMutablePointer<T>, history: UnsafePointer<T>, concentration: UnsafePointer<T>,
+    public static func conservedUpdate<T: Real>(_ conserved: UnsafeMutablePointer<T>, history: PastLevels<T>, concentration: UnsafePointer<T>,
                                                 growth: UnsafePointer<T>, _ faces: FaceCoefficients<T>, flux: T, lambda: T, a0: T,
                                                 _ layout: Layout, _ rows: Range<Int>) {
         let width = T.Pack.scalarCount
         let flux = T.Pack(repeating: -flux), lambda = T.Pack(repeating: -lambda), inverse = T.Pack(repeating: 1 / a0)
+        let a1 = T.Pack(repeating: history.a1), a2 = T.Pack(repeating: history.a2)
         for row in rows {
             let o = layout.offset(row: row), stencil = StencilRow(concentration, faces, layout, row)
             var i = 0
             while i < layout.nx {
-                var v = T.muladd(flux, stencil.divergence(i, solid: stencil.isSolid), load(history + o, i))
+                var v = T.muladd(a1, load(history.last + o, i), a2 * load(history.before + o, i))
+                v = T.muladd(flux, stencil.divergence(i, solid: stencil.isSolid), v)
                 v = T.muladd(lambda, load(growth + o, i), v)
                 store(conserved + o, i, v * inverse)
                 i &+= width

@@ -26,9 +26,9 @@ public protocol EllipticKernels: Sendable {
     /// f = scale r, in single precision by colour, without ghosts.
     static func split<T: Real>(_ f: UnsafeMutablePointer<Float>, _ r: UnsafePointer<T>, _ scale: T, _ single: ColourLayout, _ layout: Layout,
                                _ rows: Range<Int>)
-    /// x = factor z, or x += factor z, from single precision by colour, ghosts included.
-    static func join<T: Real>(_ x: UnsafeMutablePointer<T>, _ z: UnsafePointer<Float>, _ factor: T, adds: Bool, _ single: ColourLayout,
-                              _ layout: Layout, _ rows: Range<Int>)
+    /// x = factor z, or x += factor z + other y (y nil: 0), from single precision by colour, ghosts included.
+    static func join<T: Real>(_ x: UnsafeMutablePointer<T>, _ z: UnsafePointer<Float>, _ factor: T, _ y: UnsafePointer<Float>?, _ other: T,
+                              adds: Bool, _ single: ColourLayout, _ layout: Layout, _ rows: Range<Int>)
     /// f = scale r, in single precision.
     static func toSingle<T: Real>(_ f: UnsafeMutablePointer<Float>, _ r: UnsafePointer<T>, _ scale: T,
                                   _ single: Layout, _ layout: Layout, _ rows: Range<Int>)
@@ -38,11 +38,10 @@ public protocol EllipticKernels: Sendable {
     /// rowSums = r . z, sums = s . z
     static func dotBoth<T: Real>(_ r: UnsafePointer<T>, _ s: UnsafePointer<T>, _ z: UnsafePointer<Float>, _ rowSums: UnsafeMutablePointer<Double>,
                                  _ sums: UnsafeMutablePointer<Double>, _ single: Layout, _ layout: Layout, _ rows: Range<Int>)
-    /// p = z + beta p, ghosts included.
-    static func updateDirection<T: Real>(_ p: UnsafeMutablePointer<T>, _ z: UnsafePointer<Float>, _ beta: T,
-                                         _ single: Layout, _ layout: Layout, _ rows: Range<Int>)
-    /// x += alpha p, r -= alpha q, f = scale r, rowSums = r . r.
-    static func updateSolution<T: Real>(_ x: UnsafeMutablePointer<T>, _ r: UnsafeMutablePointer<T>, _ f: UnsafeMutablePointer<Float>,
-                                        _ alpha: T, _ p: UnsafePointer<T>, _ q: UnsafePointer<T>, _ scale: T,
+    /// x += alpha p with the old direction (x = alpha p unless it adds), then p = z + beta p, ghosts included. x nil: p = z, without an old one.
+    static func updateDirection<T: Real>(_ p: UnsafeMutablePointer<T>, _ z: UnsafePointer<Float>, _ beta: T, _ x: UnsafeMutablePointer<T>?, _ alpha: T,
+                                         adds: Bool, _ single: Layout, _ layout: Layout, _ rows: Range<Int>)
+    /// r -= alpha q, f = scale r, rowSums = r . r.
+    static func updateResidual<T: Real>(_ r: UnsafeMutablePointer<T>, _ f: UnsafeMutablePointer<Float>, _ alpha: T, _ q: UnsafePointer<T>, _ scale: T,
                                         _ rowSums: UnsafeMutablePointer<Double>, _ single: Layout, _ layout: Layout, _ rows: Range<Int>)
 }

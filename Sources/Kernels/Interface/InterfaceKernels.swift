@@ -32,10 +32,12 @@ public protocol InterfaceKernels: Sendable {
 
     /// weight = |grad xi| with its ramp; drift = C - w, the explicit part of the profile equation d xi/dt = M l (lap xi + C - w); curvature =
     /// the (weighted) sum of principal curvatures, positive on a convex body of xi = 1, 0 away from the interface; nil where not wanted.
-    /// - Parameter smoothed: the curvature K to use in C, from `meanCurvature` and `smoothCurvature`; nil takes K as it is.
+    /// - Parameters:
+    ///   - smoothed: the curvature K to use in C, from `meanCurvature` and `smoothCurvature`; nil takes K as it is.
+    ///   - rowWeights: sum of the weight over each row, 0 only where it is 0 everywhere.
     static func geometry<T: Real>(weight: UnsafeMutablePointer<T>, drift: UnsafeMutablePointer<T>, curvature: UnsafeMutablePointer<T>?,
-                                  smoothed: UnsafePointer<T>?, _ xi: UnsafePointer<T>, _ psi: UnsafePointer<T>, _ shape: InterfaceGeometry<T>,
-                                  _ layout: Layout, _ rows: Range<Int>)
+                                  smoothed: UnsafePointer<T>?, rowWeights: UnsafeMutablePointer<Double>, _ xi: UnsafePointer<T>,
+                                  _ psi: UnsafePointer<T>, _ shape: InterfaceGeometry<T>, _ layout: Layout, _ rows: Range<Int>)
 
     /// K = div(grad psi/|grad psi|), compact, where xi (1 - xi) is above 1e-4, 0 elsewhere. Ghosts included.
     static func meanCurvature<T: Real>(_ K: UnsafeMutablePointer<T>, _ xi: UnsafePointer<T>, _ psi: UnsafePointer<T>,

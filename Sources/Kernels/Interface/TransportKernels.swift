@@ -1,3 +1,13 @@
+/// a1 u_n + a2 u_(n-1): what the formula of a time step takes from the past.
+public struct PastLevels<T: Real> {
+    public let last: UnsafePointer<T>, a1: T
+    public let before: UnsafePointer<T>, a2: T
+
+    public init(_ last: UnsafePointer<T>, _ a1: T, _ before: UnsafePointer<T>, _ a2: T) {
+        (self.last, self.a1, self.before, self.a2) = (last, a1, before, a2)
+    }
+}
+
 /// Assembly of the salt and charge equations around a diffuse interface; eps = max(1 - xi, floor) is the electrolyte fraction.
 public protocol TransportKernels: Sendable {
     /// Lower face coefficients scale mean(eps) [mean(property)]: arithmetic means of the two cells. Faces on bounded walls are 0. Right ghosts of
@@ -7,15 +17,16 @@ public protocol TransportKernels: Sendable {
                                           _ layout: Layout, _ rows: Range<Int>)
     /// s = scale (a0 eps + lambda R_c);  b = scale (history - lambda (G - R_c c)), the salt balance linear in c.
     static func saltSystem<T: Real>(s: UnsafeMutablePointer<T>, b: UnsafeMutablePointer<T>, xi: UnsafePointer<T>, growth: UnsafePointer<T>,
-                                    byConcentration: UnsafePointer<T>, concentration: UnsafePointer<T>, history: UnsafePointer<T>,
+                                    byConcentration: UnsafePointer<T>, concentration: UnsafePointer<T>, history: PastLevels<T>,
                                     a0: T, lambda: T, floor: T, scale: T, _ layout: Layout, _ rows: Range<Int>)
     /// s = lambda R_phi;  b = -lambda (G - R_phi phi) + junction (sum over faces of g (ln c - ln c_neighbour)): the charge balance linear in phi.
-    /// `logarithm` nil: no diffusion potential.
+    /// `logarithm` nil: no diffusion potential. rowSums = sum of G, rowSquares = sum of G^2.
     static func chargeSystem<T: Real>(s: UnsafeMutablePointer<T>, b: UnsafeMutablePointer<T>, growth: UnsafePointer<T>, byPotential: UnsafePointer<T>,
                                       potential: UnsafePointer<T>, logarithm: UnsafePointer<T>?, _ faces: FaceCoefficients<T>,
-                                      lambda: T, junction: T, _ layout: Layout, _ rows: Range<Int>)
+                                      lambda: T, junction: T, _ rowSums: UnsafeMutablePointer<Double>, _ rowSquares: UnsafeMutablePointer<Double>,
+                                      _ layout: Layout, _ rows: Range<Int>)
     /// conserved = (history + flux (sum over faces of g (c_neighbour - c)) - lambda G)/a0: eps c after a step from its face fluxes.
-    static func conservedUpdate<T: Real>(_ conserved: UnsafeMutablePointer<T>, history: UnsafePointer<T>, concentration: UnsafePointer<T>,
+    static func conservedUpdate<T: Real>(_ conserved: UnsafeMutablePointer<T>, history: PastLevels<T>, concentration: UnsafePointer<T>,
                                          growth: UnsafePointer<T>, _ faces: FaceCoefficients<T>, flux: T, lambda: T, a0: T,
                                          _ layout: Layout, _ rows: Range<Int>)
     /// out = ln max(c, floor), ghosts included.
