@@ -81,15 +81,15 @@ final class Charge<T: FFTReal> {
         let pointer = law.field(property, concentration: c, floor: concentrationFloor, work)
         work.assembleFaces(interface.xi.new, property: pointer, floor: floor)
         let logarithm = logarithm(of: c, in: kinetics.spare)
-        work.forRows {
-            kernels.chargeSystem(s: a.s.cells, b: work.rightSide.cells, growth: interface.growth.cells, byPotential: kinetics.byPotential.cells,
+        work.forParts { rows, isSurface in
+            kernels.chargeSystem(s: a.s.cells, b: work.rightSide.cells, growth: interface.growth.cells, byPotential: isSurface ? kinetics.byPotential.cells : nil,
                                  potential: phi.cells, logarithm: logarithm.map { UnsafePointer($0.cells) }, a.coefficients, lambda: T(lambda),
-                                 junction: T(junction), work.sums.values, growthSquares.values, layout, $0)
+                                 junction: T(junction), work.sums.values, growthSquares.values, layout, rows)
         }
         let growth = work.sums.total(), growthSquared = growthSquares.total()
         if let source { work.forRows { kernels.combine(work.rightSide.cells, T(1 / constant), source.cells, 1, layout, $0) } }
         let inverseArea = T(1 / (work.grid.spacing * work.grid.spacing))
-        a.withWall {
+        a.withWall(on: work.device) {
             kernels.wallSystem(s: a.s.cells, b: work.rightSide.cells, values: far.potential.cells, xi: interface.xi.new.cells, property: pointer,
                                floor: floor, scale: inverseArea, layout)
         }
@@ -112,7 +112,7 @@ final class Charge<T: FFTReal> {
             guard density == 0 || work.surfaceSum(slopes) > 0 else { throw .noSurface }
             let wanted = density / (chargePerVolume * work.grid.spacing) * Double(work.grid.lateralCells)
             let load = lambda * (wanted - growth + work.surfaceDot(slopes, before))
-            shift = try settle(phi, goal, nodeLoad: load)
+            shift = try settle(phi, goal, CommonNode(load: load, rows: work.surface))
             heldBack = abs(shift) > Charge.largestShift
             if heldBack {
                 shift = min(max(shift, -Charge.largestShift), Charge.largestShift)
@@ -147,19 +147,19 @@ final class Charge<T: FFTReal> {
     /// Solves for u to a residual of `goal` and adds the constant that makes the residual sum to zero: faces cancel in the sum.
     /// - Returns: the shift of the metal's potential that gives the load; 0 without one.
     @discardableResult
-    private func settle(_ u: Field<T>, _ goal: Double, nodeLoad: Double? = nil) throws(StepFailure) -> Double {
+    private func settle(_ u: Field<T>, _ goal: Double, _ node: CommonNode? = nil) throws(StepFailure) -> Double {
         let a = work.elliptic, b = work.rightSide, kernels = work.kernels, layout = work.layout
-        let report = work.solver.solve(a, b, u, tolerance: settings.time.solverTolerance, floor: goal, nodeLoad: nodeLoad)
+        let report = work.solver.solve(a, b, u, tolerance: settings.time.solverTolerance, floor: goal, node: node)
         work.iterations.charge += report.iterations
         try work.check(report, "charge")
         // sum(b) = sum(s u); with a node, the part of s that is not the wall's has s (u - node), whose sum is the load.
-        let missing = nodeLoad.map { work.sum(b) - $0 - work.sumAtWall(a.wall, u) } ?? work.sum(b) - work.dot(a.s, u)
-        let weight = nodeLoad == nil ? work.sum(a.s) : work.sumAtWall(a.wall)
+        let missing = node.map { work.sum(b) - $0.load - work.sumAtWall(a.wall, u) } ?? work.sum(b) - work.dot(a.s, u)
+        let weight = node == nil ? work.sum(a.s) : work.sumAtWall(a.wall)
         guard weight > 0 else { return report.node }
         let constant = missing / weight
         work.forRows { kernels.shift(u.cells, T(constant), layout, $0) }
         // The node follows, so that its load stays.
-        return nodeLoad == nil ? 0 : report.node + constant
+        return node == nil ? 0 : report.node + constant
     }
 
     /// Ionic current density into the box through y = L, cell by cell.

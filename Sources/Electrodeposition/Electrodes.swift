@@ -92,11 +92,7 @@ final class FarSide<T: FFTReal> {
     /// Mean ionic current density into the box, A/m^2.
     var meanCurrent: Double { mean(current) }
 
-    private func mean(_ u: Field<T>) -> Double {
-        var total = 0.0
-        for k in 0..<work.grid.nz { for i in 0..<work.grid.nx { total += Double(u.row(k)[i]) } }
-        return total / Double(work.grid.lateralCells)
-    }
+    private func mean(_ u: Field<T>) -> Double { work.sumAtWall(u) / Double(work.grid.lateralCells) }
 
     var state: [StateItem] {
         [.field("wall.concentration", concentration), .field("wall.potential", potential), .field("wall.logarithm", logarithm),

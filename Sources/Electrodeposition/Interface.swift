@@ -25,7 +25,7 @@ final class Interface<T: FFTReal> {
     private let wetting: Wetting<T>?
     /// Profile-keeping speed M, m/s.
     private(set) var mobility: Double
-    private let changes: RowSums
+    private let changes: RowSums, rowWeights: RowSums
     /// Largest |xi_(n+1) - xi_n| of the last solve.
     private(set) var largestChange = 0.0
     /// Largest local |v_n| of the last linearisation, m/s.
@@ -48,7 +48,7 @@ final class Interface<T: FFTReal> {
         growth = Field(work.grid)
         curvature = needsCurvature ? Field(work.grid) : nil
         distance = Field(work.grid)
-        changes = RowSums(work.grid)
+        (changes, rowWeights) = (RowSums(work.grid), RowSums(work.grid))
         mobility = settings.mobility ?? 0
     }
 
@@ -71,9 +71,9 @@ final class Interface<T: FFTReal> {
         let smoothed = smoothsCurvature ? smoothedCurvature(xi) : nil
         work.forRows {
             kernels.geometry(weight: weight.cells, drift: drift.cells, curvature: curvature?.cells, smoothed: smoothed,
-                             rowWeights: work.sums.values, xi.cells, distance.cells, shape, layout, $0)
+                             rowWeights: rowWeights.values, xi.cells, distance.cells, shape, layout, $0)
         }
-        work.surface.choose { work.sums.values[$0] != 0 }
+        work.surface.choose { rowWeights.values[$0] != 0 }
         wetting?.apply(xi, distance, drift: drift, curvature: curvature)
     }
 
@@ -101,8 +101,12 @@ final class Interface<T: FFTReal> {
     /// Solves (a0 - M l lap) xi = a1 xi_n + a2 xi_(n-1) + M l drift + R - loss.
     func advance(rate: Field<T>, loss: Field<T>? = nil, _ bdf: BDF2) {
         let kernels = work.kernels, layout = work.layout, ml = mobility * settings.halfWidth
-        work.forRows {
-            kernels.combineFour(xi.new.cells, T(bdf.a1), xi.past[0].cells, T(bdf.a2), xi.past[1].cells, T(ml), drift.cells, rate.cells, layout, $0)
+        work.forParts { rows, isSurface in
+            if isSurface {
+                kernels.combineFour(xi.new.cells, T(bdf.a1), xi.past[0].cells, T(bdf.a2), xi.past[1].cells, T(ml), drift.cells, rate.cells, layout, rows)
+            } else {
+                kernels.combineThree(xi.new.cells, T(bdf.a1), xi.past[0].cells, T(bdf.a2), xi.past[1].cells, T(ml), drift.cells, layout, rows)
+            }
         }
         if let loss { work.forRows { kernels.combine(xi.new.cells, -1, loss.cells, 1, layout, $0) } }
         transform.filter(xi.new, Quadratic(transform.normalisation), over: Quadratic(bdf.a0, ml), symbols)

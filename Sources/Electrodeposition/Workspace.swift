@@ -8,6 +8,7 @@ final class Workspace<T: FFTReal> {
     let device: Device
     let layout: Layout
     let sums: RowSums
+    private let lateralSums: RowSums
     let elliptic: EllipticOperator<T>
     let multigrid: Multigrid
     let solver: ConjugateGradient<T>
@@ -22,7 +23,7 @@ final class Workspace<T: FFTReal> {
 
     init(_ grid: Grid, _ device: Device) {
         (self.grid, self.device) = (grid, device)
-        sums = RowSums(grid)
+        (sums, lateralSums) = (RowSums(grid), RowSums(grid.lateral))
         elliptic = EllipticOperator(grid)
         multigrid = Multigrid(grid, on: device)
         solver = ConjugateGradient(grid, multigrid: multigrid)
@@ -58,6 +59,8 @@ final class Workspace<T: FFTReal> {
 
     func forRows(_ body: (Range<Int>) -> Void) { device.forRows(layout, body) }
     func forSurfaceRows(_ body: (Range<Int>) -> Void) { device.forRows(surface, layout, body) }
+    /// Runs `body` over all rows, those of the surface apart.
+    func forParts(_ body: (_ rows: Range<Int>, _ isSurface: Bool) -> Void) { forRows { surface.forParts(of: $0, body) } }
 
     /// A field over the electrode plane: one row of cells per z.
     func lateralField() -> Field<T> { Field(grid.lateral) }
@@ -80,12 +83,9 @@ final class Workspace<T: FFTReal> {
 
     /// Sum over the cells at y = L of x, given for them alone, times y; y nil counts as 1.
     func sumAtWall(_ x: Field<T>, _ y: Field<T>? = nil) -> Double {
-        var total = 0.0
-        for k in 0..<grid.nz {
-            let x = x.row(k), y = y?.row(grid.ny - 1 + grid.ny * k)
-            for i in 0..<grid.nx { total += Double(x[i]) * (y.map { Double($0[i]) } ?? 1) }
-        }
-        return total
+        guard let y else { return device.sum(x, lateralSums) }
+        for k in 0..<grid.nz { kernels.dot(x.row(k), y.row(grid.ny - 1 + grid.ny * k), lateralSums.values + k, layout, 0..<1) }
+        return lateralSums.total()
     }
 
     /// Fails a step whose linear solve did not converge.

@@ -1,5 +1,15 @@
 public import Grids
 
+/// A node of a circuit that cells are joined to through the diagonal of an operator.
+public struct CommonNode {
+    /// What flows into the node: the sum of (s - wall) (x - w).
+    public let load: Double
+    /// The rows with cells that are joined to it; in all others s is the wall's.
+    public let rows: RowSubset
+
+    public init(load: Double, rows: RowSubset) { (self.load, self.rows) = (load, rows) }
+}
+
 /// How a linear solve ended.
 public struct SolveReport: Sendable {
     public var iterations: Int
@@ -44,27 +54,31 @@ public final class ConjugateGradient<T: Real>: @unchecked Sendable {
     /// Without a diagonal (s = 0 everywhere: insulating or wrapping ends alone) only a right-hand side without mean has a solution and a constant
     /// is free: the mean of b - A x is left out, the answer has mean zero. A zero b gives x = 0. A NaN anywhere ends the solve as not converged.
     ///
-    /// - Parameter nodeLoad: given, the diagonal without the wall's part joins the cells to one common node w (a conductor that floats) instead of to
-    ///   zero: A x stands for (s - wall) (x - w) + wall x - div(a grad x), and w is such that the sum of (s - wall) (x - w) is `nodeLoad`. The operator
-    ///   without w stays symmetric and positive, at one dot product more per iteration.
+    /// - Parameters:
+    ///   - believedGain: a correction in Float that is to make the residual smaller by no more than this factor is believed; others are checked by the
+    ///     residual formed anew.
+    ///   - node: given, the diagonal without the wall's part joins the cells to one common node w (a conductor that floats) instead of to
+    ///     zero: A x stands for (s - wall) (x - w) + wall x - div(a grad x), and w is such that the sum of (s - wall) (x - w) is the node's load. The
+    ///     operator without w stays symmetric and positive, at one dot product more per iteration.
     public func solve(_ a: EllipticOperator<T>, _ b: Field<T>, _ x: Field<T>, tolerance: Double, floor: Double = 0,
-                      maximumIterations: Int = 200, nodeLoad: Double? = nil) -> SolveReport {
+                      maximumIterations: Int = 200, believedGain: Double = 1, node: CommonNode? = nil) -> SolveReport {
         let layout = x.layout, kernels = device.kernels, f = multigrid.rightHandSide
-        let size = max(device.dot(b, b, sums).squareRoot(), abs(nodeLoad ?? 0) / Double(layout.cells).squareRoot())
+        let size = max(device.dot(b, b, sums).squareRoot(), abs(node?.load ?? 0) / Double(layout.cells).squareRoot())
         let target = max(tolerance * size, floor)
         if size == 0 {
             x.fill(0)
             return SolveReport(iterations: 0, residual: 0, converged: true)
         }
-        let joints = nodeLoad.map { Joints(load: $0, total: joined(a.s, a.wall)) }
-        let isSingular = joints == nil && device.sum(a.s, sums) == 0
+        let joints = node.map { Joints($0, total: joined(a.s, a.wall, $0.rows)) }
+        // One cell tells as a rule.
+        let isSingular = joints == nil && a.s.cells[0] == 0 && device.sum(a.s, sums) == 0
         var report = SolveReport(iterations: 0, residual: .infinity, converged: false)
         // What is left of a right-hand side without a solution weighs more in Float than in T.
         var isWide = isSingular
         while true {
             if isSingular { removeMean(x) }
             x.fillGhosts()
-            if let joints { report.node = joints.node(joined(a.s, a.wall, x)) }
+            if let joints { report.node = joints.potential(joined(a.s, a.wall, joints.rows, x)) }
             let norm: Double
             if isSingular {
                 formWideResidual(a, b, x, node: 0, scale: 1 / size)
@@ -90,7 +104,7 @@ public final class ConjugateGradient<T: Real>: @unchecked Sendable {
                 goal = target / size
                 if !isSingular { formWideResidual(a, b, x, node: report.node, scale: 1 / size) }
                 device.forRows(layout) { kernels.toSingle(wideRight.cells, wideResidual.cells, 1, wideRight.layout, layout, $0) }
-                answer = iterate(wide, a.coefficients, a.s, a.wall, wideResidual, from: norm / size, to: goal, joints?.total, &report.iterations,
+                answer = iterate(wide, a.coefficients, a.s, a.wall, wideResidual, from: norm / size, to: goal, joints, &report.iterations,
                                  maximumIterations)
                 if answer.hasSolution { device.combine(x, T(size), wide.solution, 1, x) }
                 device.combine(x, T(size * answer.step), wide.p, 1, x)
@@ -98,17 +112,18 @@ public final class ConjugateGradient<T: Real>: @unchecked Sendable {
                 // With T = Float a residual formed anew would show no more than rounding: the recurrence's is believed.
                 goal = (T.self == Float.self ? target : max(0.9 * target, Self.largestGain * norm)) / size
                 answer = iterate(narrow, multigrid.coefficients, multigrid.diagonal, multigrid.wall, f, from: norm / size, to: goal,
-                                 joints.map { $0.total * multigrid.scale }, &report.iterations, maximumIterations)
+                                 joints?.scaled(by: multigrid.scale), &report.iterations, maximumIterations)
                 let factor = multigrid.scale * size, solution = answer.hasSolution ? UnsafePointer(narrow.solution.cells) : nil
                 device.forRows(layout) {
                     kernels.join(x.cells, narrow.p.cells, T(factor * answer.step), solution, T(factor), adds: true, multigrid.colours, layout, $0)
                 }
             }
             let reached = answer.residual
-            if !reached.isFinite || (isWide || T.self == Float.self) && reached <= goal {
+            let isBelieved = isWide || T.self == Float.self || norm <= believedGain * target
+            if !reached.isFinite || isBelieved && reached <= goal {
                 if isSingular { removeMean(x) }
                 x.fillGhosts()
-                if let joints { report.node = joints.node(joined(a.s, a.wall, x)) }
+                if let joints { report.node = joints.potential(joined(a.s, a.wall, joints.rows, x)) }
                 report.residual = reached
                 report.converged = reached <= goal
                 return report
@@ -119,32 +134,40 @@ public final class ConjugateGradient<T: Real>: @unchecked Sendable {
     /// Iterates on A y = r from y = 0. In T, r is also in `wideRight`, in Float. A direction is added to y when the next one is formed, the last by the
     /// caller: y + step p is the answer.
     private func iterate<U: Real>(_ directions: Directions<U>, _ coefficients: FaceCoefficients<U>, _ s: Field<U>, _ wall: Field<U>, _ r: Field<U>,
-                                  from start: Double, to goal: Double, _ total: Double?, _ iterations: inout Int, _ limit: Int) -> Correction {
+                                  from start: Double, to goal: Double, _ joints: Joints?, _ iterations: inout Int, _ limit: Int) -> Correction {
         let kernels = device.kernels, isByColour = directions === narrow, layout = r.layout
         let f = isByColour ? multigrid.rightHandSide : wideRight, z = isByColour ? multigrid.solution : wideCycle, single = z.layout
         let y = directions.solution, p = directions.p, q = directions.q, sums = directions.sums, jointSums = directions.jointSums
+        // Of rows without joints nothing is written below.
+        if joints != nil { jointSums.clear() }
         var rz = 0.0, sp = 0.0, node = 0.0, norm = start, alpha = 0.0, directions = 0
         while !(norm <= goal) && iterations < limit {
             iterations += 1
-            func dot(_ rows: Range<Int>) {
-                if total == nil {
-                    kernels.dotSingle(r.cells, z.cells, sums.values, single, layout, rows)
-                } else {
+            func dot(_ rows: Range<Int>, _ isJoined: Bool) {
+                if isJoined {
                     kernels.dotBoth(r.cells, s.cells, z.cells, sums.values, jointSums.values, single, layout, rows)
+                } else {
+                    kernels.dotSingle(r.cells, z.cells, sums.values, single, layout, rows)
                 }
             }
+            func dots(_ rows: Range<Int>) {
+                func part(_ rows: Range<Int>, _ isJoined: Bool) {
+                    if isByColour { multigrid.colours.forStored(rows) { dot($0, isJoined) } } else { dot(rows, isJoined) }
+                }
+                if let joints { joints.rows.forParts(of: rows, part) } else { part(rows, false) }
+            }
             if isByColour {
-                multigrid.cycle { rows in multigrid.colours.forStored(rows) { dot($0) } }
+                multigrid.cycle(dots)
             } else {
                 multigrid.cycle(z, from: f)
-                device.forRows(layout, dot)
+                device.forRows(layout, dots)
             }
             let next = sums.total(), beta = directions > 0 ? next / rz : 0, solution = directions > 0 ? y.cells : nil, adds = directions > 1
             rz = next
             directions += 1
-            if let total, total > 0 {
-                sp = jointSums.total() - atWall(wall, z, byColour: isByColour) + beta * sp
-                node = sp / total
+            if let joints, joints.total > 0 {
+                sp = jointSums.total() - atWall(wall, z, joints.rows, byColour: isByColour) + beta * sp
+                node = sp / joints.total
             }
             Wavefront(grid.layout(U.self), passes: 2).run(on: device) { pass, rows in
                 if pass == 0 && isByColour {
@@ -180,21 +203,25 @@ public final class ConjugateGradient<T: Real>: @unchecked Sendable {
         device.combine(wideResidual, T(scale), b, T(-scale), q)
     }
 
-    /// Sum of (s - wall) u; u nil counts as 1.
-    private func joined<U: Real>(_ s: Field<U>, _ wall: Field<U>, _ u: Field<U>? = nil) -> Double {
-        if let u { return device.dot(s, u, sums) - atWall(wall, u) }
-        var total = device.sum(s, sums)
-        for k in 0..<grid.nz { for i in 0..<grid.nx { total -= Double(wall.row(k)[i]) } }
-        return total
+    /// Sum of (s - wall) u over some rows; u nil counts as 1.
+    private func joined(_ s: Field<T>, _ wall: Field<T>, _ rows: RowSubset, _ u: Field<T>? = nil) -> Double {
+        if let u { return device.dot(s, u, on: rows, sums) - atWall(wall, u, rows) }
+        let atWall = (0..<grid.nz).reduce(0) { rows.contains(last($1)) ? $0 + WallLoops.sum(wall.row($1), count: grid.nx) : $0 }
+        return device.sum(s, on: rows, sums) - atWall
     }
 
-    /// Sum of wall u over the cells at y = L.
-    private func atWall<U: Real, V: Real>(_ wall: Field<U>, _ u: Field<V>, byColour: Bool = false) -> Double {
-        func last(_ k: Int) -> Int { grid.ny - 1 + grid.ny * k }
-        guard byColour else { return (0..<grid.nz).reduce(0) { $0 + WallLoops.dot(wall.row($1), u.row(last($1)), count: grid.nx) } }
+    /// The row at y = L of a plane.
+    private func last(_ k: Int) -> Int { grid.ny - 1 + grid.ny * k }
+
+    /// Sum of wall u over the cells at y = L of some rows.
+    private func atWall<U: Real, V: Real>(_ wall: Field<U>, _ u: Field<V>, _ rows: RowSubset, byColour: Bool = false) -> Double {
+        guard byColour else {
+            return (0..<grid.nz).reduce(0) { rows.contains(last($1)) ? $0 + WallLoops.dot(wall.row($1), u.row(last($1)), count: grid.nx) : $0 }
+        }
         let colours = multigrid.colours
         return (0..<2 * grid.nz).reduce(0) { sum, n in
             let (k, half) = (n / 2, n % 2)
+            guard rows.contains(last(k)) else { return sum }
             return sum + WallLoops.dot(wall.cells + colours.wallOffset(plane: k, half: half), u.cells + colours.offset(row: last(k), half: half),
                                        count: colours.halves.nx)
         }
@@ -213,6 +240,14 @@ private enum WallLoops {
     static func dot<U: Real, V: Real>(_ w: UnsafePointer<U>, _ u: UnsafePointer<V>, count: Int) -> Double {
         var total = 0.0
         for i in 0..<count { total += Double(w[i]) * Double(u[i]) }
+        return total
+    }
+
+    @specialized(where U == Double)
+    @specialized(where U == Float)
+    static func sum<U: Real>(_ w: UnsafePointer<U>, count: Int) -> Double {
+        var total = 0.0
+        for i in 0..<count { total += Double(w[i]) }
         return total
     }
 }
@@ -239,9 +274,14 @@ private struct Correction {
 /// How the cells are joined to their common node.
 private struct Joints {
     let load: Double
+    let rows: RowSubset
     /// Sum of s - wall.
     let total: Double
 
+    init(_ node: CommonNode, total: Double) { (load, rows, self.total) = (node.load, node.rows, total) }
+
+    func scaled(by factor: Double) -> Joints { Joints(CommonNode(load: load * factor, rows: rows), total: total * factor) }
+
     /// w from the sum of (s - wall) x.
-    func node(_ sum: Double) -> Double { total > 0 ? (sum - load) / total : 0 }
+    func potential(_ sum: Double) -> Double { total > 0 ? (sum - load) / total : 0 }
 }

@@ -33,11 +33,10 @@ public final class EllipticOperator<T: Real>: @unchecked Sendable {
     }
 
     /// Runs `body`, which adds to the diagonal what belongs to the wall at the end of y, and takes note of it.
-    public func withWall(_ body: () -> Void) {
+    public func withWall(on device: Device, _ body: () -> Void) {
         func add(_ sign: T) {
             for k in 0..<grid.nz {
-                let s = s.row(grid.ny - 1 + grid.ny * k), wall = wall.row(k)
-                for i in 0..<grid.nx { wall[i] += sign * s[i] }
+                device.kernels.combine(wall.row(k), sign, s.row(grid.ny - 1 + grid.ny * k), 1, wall.row(k), s.layout, 0..<1)
             }
         }
         wall.fill(0)
@@ -58,9 +57,15 @@ public final class EllipticOperator<T: Real>: @unchecked Sendable {
 
 extension Field {
     /// One ghost on either side of each row, wrapped whatever the ends: how face coefficients lie.
-    func wrapGhosts() {
+    func wrapGhosts() { FaceLoops.wrapGhosts(cells, layout) }
+}
+
+private enum FaceLoops {
+    @specialized(where T == Double)
+    @specialized(where T == Float)
+    static func wrapGhosts<T: Real>(_ cells: UnsafeMutablePointer<T>, _ layout: Layout) {
         for r in 0..<layout.rows {
-            let row = row(r)
+            let row = cells + layout.offset(row: r)
             row[-1] = row[layout.nx - 1]
             row[layout.nx] = row[0]
         }

@@ -65,19 +65,7 @@ public final class Field<T: Real>: @unchecked Sendable {
 
     /// Two ghost cells on either side of each row: the cells around a periodic axis, mirror images at walls.
     public func fillGhosts(rows: Range<Int>? = nil) {
-        let nx = layout.nx, periodic = grid.x == .periodic
-        // Below two cells the second ghost is the first once more.
-        let second = nx > 1 ? 1 : 0
-        for r in rows ?? 0..<layout.rows {
-            let row = row(r)
-            if periodic {
-                row[-1] = row[nx - 1]; row[-2] = row[nx - 1 - second]
-                row[nx] = row[0]; row[nx + 1] = row[second]
-            } else {
-                row[-1] = row[0]; row[-2] = row[second]
-                row[nx] = row[nx - 1]; row[nx + 1] = row[nx - 1 - second]
-            }
-        }
+        GhostLoops.fill(cells, layout, rows ?? 0..<layout.rows, periodic: grid.x == .periodic)
     }
 
     /// The cells without padding, in (z, y, x) order.
@@ -95,5 +83,24 @@ public final class Field<T: Real>: @unchecked Sendable {
             for r in 0..<layout.rows { row(r).update(from: buffer.baseAddress! + r * layout.nx, count: layout.nx) }
         }
         fillGhosts()
+    }
+}
+
+private enum GhostLoops {
+    @specialized(where T == Double)
+    @specialized(where T == Float)
+    static func fill<T: Real>(_ cells: UnsafeMutablePointer<T>, _ layout: Layout, _ rows: Range<Int>, periodic: Bool) {
+        // Below two cells the second ghost is the first once more.
+        let nx = layout.nx, second = nx > 1 ? 1 : 0
+        for r in rows {
+            let row = cells + layout.offset(row: r)
+            if periodic {
+                row[-1] = row[nx - 1]; row[-2] = row[nx - 1 - second]
+                row[nx] = row[0]; row[nx + 1] = row[second]
+            } else {
+                row[-1] = row[0]; row[-2] = row[second]
+                row[nx] = row[nx - 1]; row[nx + 1] = row[nx - 1 - second]
+            }
+        }
     }
 }

@@ -13,6 +13,8 @@ public final class RowSums: @unchecked Sendable {
 
     deinit { values.deallocate() }
 
+    public func clear() { values.update(repeating: 0, count: count) }
+
     /// Sum over rows, by eight interleaved accumulators (round-off grows as rows/8).
     public func total() -> Double {
         var s = SIMD8<Double>(), r = 0

@@ -33,6 +33,17 @@ public final class RowSubset: @unchecked Sendable {
 
     public subscript(n: Int) -> Int { rows[n] }
 
+    /// Hands out rows of the grid in parts that are chosen or not.
+    public func forParts(of rows: Range<Int>, _ body: (_ part: Range<Int>, _ isChosen: Bool) -> Void) {
+        var first = rows.lowerBound
+        while first < rows.upperBound {
+            var next = first + 1
+            while next < rows.upperBound && isChosen[next] == isChosen[first] { next += 1 }
+            body(first..<next, isChosen[first])
+            first = next
+        }
+    }
+
     /// Hands out some of the rows, neighbours together.
     fileprivate func forRuns(_ part: Range<Int>, _ body: (Range<Int>) -> Void) {
         var first = part.lowerBound

@@ -24,6 +24,12 @@ struct RowSubsetTests {
             device.forRows(subset, x.layout) { runs.append($0) }
             #expect(runs == [3..<6, 9..<10, 12..<31])
         }
+        var parts: [Range<Int>] = []
+        subset.forParts(of: 4..<14) { part, isChosen in
+            #expect(part.allSatisfy { chosen.contains($0) == isChosen })
+            parts.append(part)
+        }
+        #expect(parts == [4..<6, 6..<9, 9..<10, 10..<12, 12..<14])
         // What other rows hold does not count, a NaN in a chosen one does.
         x[5, 1] = .nan
         #expect(device.maximumDifference(x, zero, on: subset, sums) == 31)

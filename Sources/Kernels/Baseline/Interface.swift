@@ -184,12 +184,13 @@ extension Library {
             let n2 = xi + (plane &+ layout.neighbourY(j, 2) &* layout.rowStride)
             let b2 = xi + (layout.neighbourZ(k, -2) &* layout.planeStride &+ here)
             let a2 = xi + (layout.neighbourZ(k, 2) &* layout.planeStride &+ here)
+            let isEmpty = rowWeights[row] == 0
             var total = zero, i = 0
             while i < layout.nx {
                 let x = load(level.c, i), g = x * (one - x)
                 if all(g .<= bandEdge) {
                     // A flat tail: no gradient; the well alone pulls it back.
-                    store(weight, i, zero)
+                    if !isEmpty { store(weight, i, zero) }
                     store(drift, i, -(g * (one - two * x)) / T.Pack(repeating: l * l))
                     if let curvature { store(curvature, i, zero) }
                     i &+= width

@@ -34,7 +34,7 @@ public protocol InterfaceKernels: Sendable {
     /// the (weighted) sum of principal curvatures, positive on a convex body of xi = 1, 0 away from the interface; nil where not wanted.
     /// - Parameters:
     ///   - smoothed: the curvature K to use in C, from `meanCurvature` and `smoothCurvature`; nil takes K as it is.
-    ///   - rowWeights: sum of the weight over each row, 0 only where it is 0 everywhere.
+    ///   - rowWeights: sum of the weight over each row, 0 only where it is 0 everywhere; on entry that of the weights at hand.
     static func geometry<T: Real>(weight: UnsafeMutablePointer<T>, drift: UnsafeMutablePointer<T>, curvature: UnsafeMutablePointer<T>?,
                                   smoothed: UnsafePointer<T>?, rowWeights: UnsafeMutablePointer<Double>, _ xi: UnsafePointer<T>,
                                   _ psi: UnsafePointer<T>, _ shape: InterfaceGeometry<T>, _ layout: Layout, _ rows: Range<Int>)

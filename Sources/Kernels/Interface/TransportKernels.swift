@@ -1,4 +1,4 @@
-/// a1 u_n + a2 u_(n-1): what the formula of a time step takes from the past.
+/// a1 u_n + a2 u_(n-1): what the formula of a time step takes from the past; a1 + a2 = a0.
 public struct PastLevels<T: Real> {
     public let last: UnsafePointer<T>, a1: T
     public let before: UnsafePointer<T>, a2: T
@@ -15,13 +15,14 @@ public protocol TransportKernels: Sendable {
     static func electrolyteFaces<T: Real>(x: UnsafeMutablePointer<T>, y: UnsafeMutablePointer<T>, z: UnsafeMutablePointer<T>?, xi: UnsafePointer<T>,
                                           property: UnsafePointer<T>?, floor: T, scale: T, boundedX: Bool, boundedY: Bool, boundedZ: Bool,
                                           _ layout: Layout, _ rows: Range<Int>)
-    /// s = scale (a0 eps + lambda R_c);  b = scale (history - lambda (G - R_c c)), the salt balance linear in c.
+    /// s = scale (a0 eps + lambda R_c);  b = scale (history - lambda (G - R_c c)), the salt balance linear in c; R_c nil: zero.
     static func saltSystem<T: Real>(s: UnsafeMutablePointer<T>, b: UnsafeMutablePointer<T>, xi: UnsafePointer<T>, growth: UnsafePointer<T>,
-                                    byConcentration: UnsafePointer<T>, concentration: UnsafePointer<T>, history: PastLevels<T>,
+                                    byConcentration: UnsafePointer<T>?, concentration: UnsafePointer<T>, history: PastLevels<T>,
                                     a0: T, lambda: T, floor: T, scale: T, _ layout: Layout, _ rows: Range<Int>)
-    /// s = lambda R_phi;  b = -lambda (G - R_phi phi) + junction (sum over faces of g (ln c - ln c_neighbour)): the charge balance linear in phi.
+    /// s = lambda R_phi;  b = -lambda (G - R_phi phi) + junction (sum over faces of g (ln c - ln c_neighbour)): the charge balance linear in phi; R_phi
+    /// nil: zero.
     /// `logarithm` nil: no diffusion potential. rowSums = sum of G, rowSquares = sum of G^2.
-    static func chargeSystem<T: Real>(s: UnsafeMutablePointer<T>, b: UnsafeMutablePointer<T>, growth: UnsafePointer<T>, byPotential: UnsafePointer<T>,
+    static func chargeSystem<T: Real>(s: UnsafeMutablePointer<T>, b: UnsafeMutablePointer<T>, growth: UnsafePointer<T>, byPotential: UnsafePointer<T>?,
                                       potential: UnsafePointer<T>, logarithm: UnsafePointer<T>?, _ faces: FaceCoefficients<T>,
                                       lambda: T, junction: T, _ rowSums: UnsafeMutablePointer<Double>, _ rowSquares: UnsafeMutablePointer<Double>,
                                       _ layout: Layout, _ rows: Range<Int>)
