@@ -45,7 +45,7 @@ public final class Multigrid: @unchecked Sendable {
         var towardsCoarse: Wavefront { Wavefront(layout, passes: 3, starts: SIMD4(0, 1, 4, 0)) }
 
         func fillGhosts<T: Real>(_ field: Field<T>, _ rows: Range<Int>) {
-            for row in rows { for half in 0..<2 { colours.fillGhosts(field.cells, row: row, half: half) } }
+            colours.forEach(rows) { _, j, k in for half in 0..<2 { colours.fillGhosts(field.cells, colours.place(j, k, half: half)) } }
         }
     }
 

@@ -16,7 +16,7 @@ struct ColourLayoutTests {
                 for place in 0..<colours.count(half: half) {
                     #expect(taken.insert(o + place).inserted && o + place < colours.halves.storage - colours.halves.lead)
                     let colour = (2 * place + half + row % ny + row / ny) & 1
-                    #expect(colours.half(row: row, colour: colour) == half)
+                    #expect(colours.half(row % ny, row / ny, colour: colour) == half)
                 }
             }
         }

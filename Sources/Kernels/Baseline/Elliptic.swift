@@ -21,13 +21,10 @@ struct StencilRow<T: Real> {
 
     /// Of one half of a row: the cells to its left and right are the other half, which starts one cell later where this one is even.
     @inline(__always)
-    init(_ u: UnsafePointer<T>, _ g: FaceCoefficients<T>, _ layout: ColourLayout, _ row: Int, half: Int) {
-        let ny = layout.ny, k = row / ny, j = row &- k &* ny
-        func offset(_ j: Int, _ k: Int) -> Int { layout.halves.offset(row: layout.stored(j, k, half: half)) }
-        let other = layout.halves.offset(row: layout.stored(j, k, half: 1 &- half))
-        self.init(u, g, offset(j, k), left: other &+ half &- 1, right: other &+ half, gRight: other &+ half,
-                  south: offset(j == 0 ? ny &- 1 : j &- 1, k), north: offset(j &+ 1 == ny ? 0 : j &+ 1, k),
-                  below: offset(j, k == 0 ? layout.nz &- 1 : k &- 1), above: offset(j, k &+ 1 == layout.nz ? 0 : k &+ 1))
+    init(_ u: UnsafePointer<T>, _ g: FaceCoefficients<T>, _ place: ColourRow) {
+        let right = place.other &+ place.half
+        self.init(u, g, place.own, left: right &- 1, right: right, gRight: right, south: place.south, north: place.north, below: place.below,
+                  above: place.above)
     }
 
     @inline(__always)
@@ -112,11 +109,11 @@ extension Library {
                                               _ s: UnsafePointer<T>, node: T, wall: UnsafePointer<T>, _ rowSums: UnsafeMutablePointer<Double>,
                                               _ layout: ColourLayout, _ rows: Range<Int>) {
         let nx = layout.halves.nx
-        for row in rows {
+        layout.forEach(rows) { _, j, k in
             for half in 0..<2 {
-                let stored = layout.stored(row: row, half: half), o = layout.halves.offset(row: stored), count = layout.count(half: half)
-                let wall = node == 0 || !isLast(row, layout.ny) ? nil : wall + layout.wallOffset(plane: row / layout.ny, half: half)
-                rowSums[stored] = applyRow(y + o, StencilRow(x, a, layout, row, half: half), s + o, node: node, wall: wall, nx, count: count)
+                let place = layout.place(j, k, half: half), o = place.own, count = layout.count(half: half)
+                let wall = node == 0 || j &+ 1 < layout.ny ? nil : wall + layout.wallOffset(plane: k, half: half)
+                rowSums[layout.stored(j, k, half: half)] = applyRow(y + o, StencilRow(x, a, place), s + o, node: node, wall: wall, nx, count: count)
                 if count < nx { y[o &+ count] = 0 }
             }
         }

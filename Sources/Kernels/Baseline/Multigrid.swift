@@ -4,29 +4,28 @@ extension Library {
     @specialized(where T == Float)
     public static func relaxRedFromZero<T: Real>(_ u: UnsafeMutablePointer<T>, _ f: UnsafePointer<T>, _ inverseDiagonal: UnsafePointer<T>,
                                                  _ layout: ColourLayout, _ rows: Range<Int>) {
-        for row in rows {
-            let half = layout.half(row: row, colour: 0), o = layout.offset(row: row, half: half)
+        layout.forEach(rows) { _, j, k in
+            let place = layout.place(j, k, half: layout.half(j, k, colour: 0)), o = place.own
             var i = 0
             while i < layout.halves.nx {
                 store(u, o &+ i, load(f, o &+ i) * load(inverseDiagonal, o &+ i))
                 i &+= T.Pack.scalarCount
             }
-            layout.fillGhosts(u, row: row, half: half)
+            layout.fillGhosts(u, place)
         }
     }
 
     @specialized(where T == Float)
     public static func relax<T: Real>(_ u: UnsafeMutablePointer<T>, _ f: UnsafePointer<T>, _ g: FaceCoefficients<T>,
                                       _ inverseDiagonal: UnsafePointer<T>, colour: Int, _ layout: ColourLayout, _ rows: Range<Int>) {
-        for row in rows {
-            let half = layout.half(row: row, colour: colour), o = layout.offset(row: row, half: half)
-            let stencil = StencilRow(UnsafePointer(u), g, layout, row, half: half)
+        layout.forEach(rows) { _, j, k in
+            let place = layout.place(j, k, half: layout.half(j, k, colour: colour)), o = place.own, stencil = StencilRow(UnsafePointer(u), g, place)
             if stencil.isSolid {
                 relaxHalf(u + o, f + o, stencil, inverseDiagonal + o, layout.halves.nx, solid: true)
             } else {
                 relaxHalf(u + o, f + o, stencil, inverseDiagonal + o, layout.halves.nx, solid: false)
             }
-            layout.fillGhosts(u, row: row, half: half)
+            layout.fillGhosts(u, place)
         }
     }
 
@@ -44,8 +43,8 @@ extension Library {
     public static func restrictRedResidual<T: Real>(_ coarse: UnsafeMutablePointer<T>, _ u: UnsafePointer<T>, _ g: FaceCoefficients<T>,
                                                     _ coarseLayout: ColourLayout, _ fineLayout: ColourLayout, _ rows: Range<Int>) {
         for row in rows {
-            forChildren(of: row, coarseLayout, fineLayout) { child, isFirst in
-                let red = fineLayout.half(row: child, colour: 0), stencil = StencilRow(u, g, fineLayout, child, half: red)
+            forChildren(of: row, coarseLayout, fineLayout) { j, k, isFirst in
+                let red = fineLayout.half(j, k, colour: 0), stencil = StencilRow(u, g, fineLayout.place(j, k, half: red))
                 let count = fineLayout.count(half: red)
                 if stencil.isSolid {
                     gather(coarse, coarseLayout, row, isFirst) { masked(stencil.neighbours($0, solid: true), remaining: count &- $0, T.self) }
@@ -61,9 +60,9 @@ extension Library {
                                                  _ s: UnsafePointer<T>, _ g: FaceCoefficients<T>, _ coarseLayout: ColourLayout,
                                                  _ fineLayout: ColourLayout, _ rows: Range<Int>) {
         for row in rows {
-            forChildren(of: row, coarseLayout, fineLayout) { child, isFirst in
+            forChildren(of: row, coarseLayout, fineLayout) { j, k, isFirst in
                 for half in 0..<2 {
-                    let stencil = StencilRow(u, g, fineLayout, child, half: half), o = fineLayout.offset(row: child, half: half)
+                    let place = fineLayout.place(j, k, half: half), o = place.own, stencil = StencilRow(u, g, place)
                     let f = f + o, s = s + o, count = fineLayout.count(half: half)
                     gather(coarse, coarseLayout, row, isFirst && half == 0) { wholeResidual(stencil, f, s, $0, count) }
                 }
@@ -83,12 +82,11 @@ extension Library {
                                         _ fineLayout: ColourLayout, _ rows: Range<Int>) {
         let width = T.Pack.scalarCount, count = fineLayout.halves.nx
         let childrenY = fineLayout.ny > 1 ? 2 : 1, childrenZ = fineLayout.nz > 1 ? 2 : 1
-        for row in rows {
-            let k = row / fineLayout.ny, j = row &- k &* fineLayout.ny, parent = j / childrenY &+ coarseLayout.ny &* (k / childrenZ)
-            let even = coarse + coarseLayout.offset(row: parent, half: 0), odd = coarse + coarseLayout.offset(row: parent, half: 1)
-            let red = fineLayout.half(row: row, colour: 0)
+        fineLayout.forEach(rows) { _, j, k in
+            let parent = coarseLayout.place(j / childrenY, k / childrenZ, half: 0), even = coarse + parent.own, odd = coarse + parent.other
+            let red = fineLayout.half(j, k, colour: 0)
             for half in 0..<2 where !redOnly || half == red {
-                let cells = u + fineLayout.offset(row: row, half: half)
+                let place = fineLayout.place(j, k, half: half), cells = u + place.own
                 var i = 0
                 while i < count {
                     let e = load(even, i / 2), o = load(odd, i / 2)
@@ -96,7 +94,7 @@ extension Library {
                     if i &+ width < count { store(cells, i &+ width, load(cells, i &+ width) + T.interleaveHigh(e, o)) }
                     i &+= 2 &* width
                 }
-                fineLayout.fillGhosts(u, row: row, half: half)
+                fineLayout.fillGhosts(u, place)
             }
         }
     }
@@ -105,9 +103,9 @@ extension Library {
     public static func invertDiagonal<T: Real>(_ inverseDiagonal: UnsafeMutablePointer<T>, _ s: UnsafePointer<T>, _ g: FaceCoefficients<T>,
                                                _ layout: ColourLayout, _ rows: Range<Int>) {
         let one = T.Pack(repeating: 1)
-        for row in rows {
+        layout.forEach(rows) { _, j, k in
             for half in 0..<2 {
-                let stencil = StencilRow(s, g, layout, row, half: half), o = layout.offset(row: row, half: half)
+                let place = layout.place(j, k, half: half), o = place.own, stencil = StencilRow(s, g, place)
                 var i = 0
                 while i < layout.halves.nx {
                     let d = load(stencil.centre, i) + stencil.coefficientSum(i)
@@ -136,10 +134,12 @@ extension Library {
             return axis == 0 ? 0.5 : factor(axis == 1 ? row &- k &* coarseLayout.ny : k)
         }
         guard axis == 0 else { return }
-        for row in rows {
-            coarse[coarseLayout.offset(row: row, half: 0)] *= 2 * factor(0)
-            if count > 1 { coarse[coarseLayout.offset(row: row, half: (count &- 1) & 1) &+ (count &- 1) / 2] *= 2 * factor(count &- 1) }
-            for half in 0..<2 { coarseLayout.fillGhosts(coarse, row: row, half: half) }
+        coarseLayout.forEach(rows) { _, j, k in
+            let even = coarseLayout.place(j, k, half: 0), odd = coarseLayout.place(j, k, half: 1)
+            coarse[even.own] *= 2 * factor(0)
+            if count > 1 { coarse[(count & 1 == 1 ? even : odd).own &+ (count &- 1) / 2] *= 2 * factor(count &- 1) }
+            coarseLayout.fillGhosts(coarse, even)
+            coarseLayout.fillGhosts(coarse, odd)
         }
     }
 
@@ -149,8 +149,8 @@ extension Library {
                                            _ fineLayout: ColourLayout, _ rows: Range<Int>, factor: (Int) -> T) {
         for row in rows {
             let factor = T.Pack(repeating: factor(row))
-            forChildren(of: row, coarseLayout, fineLayout, firstAlong: axis) { child, isFirst in
-                let even = fine + fineLayout.offset(row: child, half: 0), odd = fine + fineLayout.offset(row: child, half: 1)
+            forChildren(of: row, coarseLayout, fineLayout, firstAlong: axis) { j, k, isFirst in
+                let place = fineLayout.place(j, k, half: 0), even = fine + place.own, odd = fine + place.other
                 gather(coarse, coarseLayout, row, isFirst) { i in
                     let e = masked(load(even, i), remaining: fineLayout.count(half: 0) &- i, T.self)
                     return factor * (axis == 0 ? e : e + masked(load(odd, i), remaining: fineLayout.count(half: 1) &- i, T.self))
@@ -162,12 +162,12 @@ extension Library {
     /// The rows of the fine grid that make up a row of the coarse one; an axis of one cell is not coarsened.
     @inline(__always)
     private static func forChildren(of row: Int, _ coarse: ColourLayout, _ fine: ColourLayout, firstAlong axis: Int = -1,
-                                    _ body: (_ row: Int, _ isFirst: Bool) -> Void) {
+                                    _ body: (_ j: Int, _ k: Int, _ isFirst: Bool) -> Void) {
         let childrenY = fine.ny > 1 ? 2 : 1, childrenZ = fine.nz > 1 ? 2 : 1
         let kc = row / coarse.ny, jc = row &- kc &* coarse.ny, firstJ = jc &* childrenY, firstK = kc &* childrenZ
         let lastJ = axis == 1 ? firstJ &+ 1 : min(firstJ &+ childrenY, fine.ny), lastK = axis == 2 ? firstK &+ 1 : min(firstK &+ childrenZ, fine.nz)
         for k in firstK..<lastK {
-            for j in firstJ..<lastJ { body(j &+ fine.ny &* k, k == firstK && j == firstJ) }
+            for j in firstJ..<lastJ { body(j, k, k == firstK && j == firstJ) }
         }
     }
 

@@ -59,25 +59,59 @@ public struct ColourLayout: Sendable, Hashable {
     @_alwaysEmitIntoClient @inline(__always)
     public func count(half: Int) -> Int { (nx &+ 1 &- half) / 2 }
 
-    /// Which half of a row is of a colour.
+    /// Which half of row (j, k) is of a colour.
     @_alwaysEmitIntoClient @inline(__always)
-    public func half(row: Int, colour: Int) -> Int {
-        let k = row / ny
-        return (row &- k &* ny &+ k &+ colour) & 1
+    public func half(_ j: Int, _ k: Int, colour: Int) -> Int { (j &+ k &+ colour) & 1 }
+
+    /// Hands out rows one by one, each as row j of plane k, without a division for each (2 % of a multigrid cycle).
+    @_alwaysEmitIntoClient @inline(__always)
+    public func forEach(_ rows: Range<Int>, _ body: (_ row: Int, _ j: Int, _ k: Int) -> Void) {
+        var k = rows.lowerBound / ny, j = rows.lowerBound &- k &* ny
+        for row in rows {
+            body(row, j, k)
+            j &+= 1
+            if j == ny { (j, k) = (0, k &+ 1) }
+        }
+    }
+
+    /// A half of row (j, k) and what is around it; neighbours wrap round.
+    @_alwaysEmitIntoClient @inline(__always)
+    public func place(_ j: Int, _ k: Int, half: Int) -> ColourRow {
+        func wrapped(_ j: Int, _ k: Int) -> Int { halves.offset(row: stored(j, k, half: half)) }
+        let colour = (half &+ j &+ k) & 1, row = halves.rowStride, jump = stride &* row
+        let red = 2 &* k &* jump &+ j &* row, own = red &+ colour &* jump, other = red &+ (1 &- colour) &* jump
+        return ColourRow(own: own, other: other, half: half,
+                         south: j == 0 ? wrapped(ny &- 1, k) : other &- row, north: j &+ 1 == ny ? wrapped(0, k) : other &+ row,
+                         below: nz == 1 ? own : k == 0 ? wrapped(j, nz &- 1) : other &- 2 &* jump,
+                         above: nz == 1 ? own : k &+ 1 == nz ? wrapped(j, 0) : other &+ 2 &* jump)
     }
 
     /// The cells around a periodic x axis beside one half, after that half has changed.
     @_alwaysEmitIntoClient @inline(__always)
-    public func fillGhosts<T: Real>(_ u: UnsafeMutablePointer<T>, row: Int, half: Int) {
+    public func fillGhosts<T: Real>(_ u: UnsafeMutablePointer<T>, _ place: ColourRow) {
         let n = halves.nx
         if nx & 1 == 0 {
-            let cells = u + offset(row: row, half: half)
+            let cells = u + place.own
             cells[-1] = cells[n &- 1]
             cells[n] = cells[0]
         } else {
-            let even = u + offset(row: row, half: 0), odd = u + offset(row: row, half: 1)
+            let even = u + (place.half == 0 ? place.own : place.other), odd = u + (place.half == 0 ? place.other : place.own)
             odd[-1] = even[n &- 1]
             odd[n &- 1] = even[0]
         }
+    }
+}
+
+/// Where the first cells of a half of a row, of the row's other half (which has the neighbours along x) and of the same halves of the rows around it are.
+public struct ColourRow: Sendable {
+    public let own: Int, other: Int
+    /// 0 even, 1 odd i
+    public let half: Int
+    public let south: Int, north: Int, below: Int, above: Int
+
+    @_alwaysEmitIntoClient @inline(__always)
+    init(own: Int, other: Int, half: Int, south: Int, north: Int, below: Int, above: Int) {
+        (self.own, self.other, self.half) = (own, other, half)
+        (self.south, self.north, self.below, self.above) = (south, north, below, above)
     }
 }
