@@ -7,6 +7,8 @@ extension Simulation {
     public var phase: Field<T> { interface.xi.past[0] }
     public var concentration: Field<T> { salt.concentration.past[0] }
     public var potential: Field<T> { charge.potential.past[0] }
+    /// R of the last step, 1/s.
+    public var reactionRate: Field<T> { kinetics.rate }
     public var frontSpeed: Double { interface.frontSpeed }
     public var mobility: Double { interface.mobility }
     public var solverIterations: (salt: Int, charge: Int) { work.iterations }

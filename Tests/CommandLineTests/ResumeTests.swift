@@ -78,6 +78,8 @@ struct ResumeTests {
             for _ in 0..<times {
                 let running = try program.start(arguments + ["-o", folder, "--resume"])
                 Thread.sleep(forTimeInterval: Double.random(in: 0.1...0.7) * length)
+                // Before its folder is there a run does not know signals.
+                while signal == SIGTERM && running.isRunning && !FileManager.default.fileExists(atPath: program.path(folder)) { usleep(1000) }
                 running.send(signal)
                 let result = try running.finish()
                 if signal == SIGTERM { #expect([0, 3].contains(result.code), "\(result.errors)") }

@@ -39,6 +39,24 @@ struct BalanceTests {
         #expect(e.faraday < 1e-8 && e.charge < 1e-8 && e.salt < 1e-10, "\(e)")
     }
 
+    @Test("where the surface has passed nothing reacts any more")
+    func behindTheFront() throws {
+        let sim = try start(Balances.busy(.reservoir, .galvanostatic), Double.self), before = sim.tipHeight
+        let hadReacted = (0..<sim.grid.rows).first { row in (0..<sim.grid.nx).contains { sim.reactionRate.row(row)[$0] != 0 } }
+        while sim.time < 60 { try sim.step(until: 60) }
+        #expect(sim.tipHeight > before + 5 * sim.grid.spacing)
+        var passed = 0, reacting = 0
+        for row in 0..<sim.grid.rows {
+            let xi = sim.phase.row(row), rate = sim.reactionRate.row(row), cells = 0..<sim.grid.nx
+            if cells.contains(where: { rate[$0] != 0 }) { reacting += 1 }
+            if cells.allSatisfy({ xi[$0] > 0.997 }) {
+                if row >= hadReacted ?? sim.grid.rows { passed += 1 }
+                #expect(cells.allSatisfy { rate[$0] == 0 }, "row \(row)")
+            }
+        }
+        #expect(passed >= 3 && reacting >= 3, "\(passed) rows passed, \(reacting) reacting")
+    }
+
     @Test("on grids with factors 3, 5, 7 and primes", arguments: [(9, 45), (15, 25), (21, 49), (13, 47)])
     func oddGrids(_ nx: Double, _ ny: Double) throws {
         let e = try Balances.errors(Balances.busy(.lithium, .galvanostatic, nx: nx, ny: ny), steps: 15, Double.self)
