@@ -140,7 +140,7 @@ public final class ConjugateGradient<T: Real>: @unchecked Sendable {
         let y = directions.solution, p = directions.p, q = directions.q, sums = directions.sums, jointSums = directions.jointSums
         // Of rows without joints nothing is written below.
         if joints != nil { jointSums.clear() }
-        var rz = 0.0, sp = 0.0, node = 0.0, norm = start, alpha = 0.0, directions = 0
+        var rz = 0.0, sp = 0.0, node = 0.0, norm = start, alpha = 0.0, formed = 0
         while !(norm <= goal) && iterations < limit {
             iterations += 1
             func dot(_ rows: Range<Int>, _ isJoined: Bool) {
@@ -162,9 +162,9 @@ public final class ConjugateGradient<T: Real>: @unchecked Sendable {
                 multigrid.cycle(z, from: f)
                 device.forRows(layout, dots)
             }
-            let next = sums.total(), beta = directions > 0 ? next / rz : 0, solution = directions > 0 ? y.cells : nil, adds = directions > 1
+            let next = sums.total(), beta = formed > 0 ? next / rz : 0, solution = formed > 0 ? y.cells : nil, adds = formed > 1
             rz = next
-            directions += 1
+            formed += 1
             if let joints, joints.total > 0 {
                 sp = jointSums.total() - atWall(wall, z, joints.rows, byColour: isByColour) + beta * sp
                 node = sp / joints.total
@@ -185,13 +185,13 @@ public final class ConjugateGradient<T: Real>: @unchecked Sendable {
             // A NaN left in the direction would survive the zero it is multiplied with.
             guard pq > 0, rz > 0, pq.isFinite else {
                 p.fill(0)
-                return Correction(residual: .nan, step: 0, hasSolution: directions > 1)
+                return Correction(residual: .nan, step: 0, hasSolution: formed > 1)
             }
             alpha = rz / pq
             device.forRows(layout) { kernels.updateResidual(r.cells, f.cells, U(alpha), q.cells, 1, sums.values, single, layout, $0) }
             norm = sums.total().squareRoot()
         }
-        return Correction(residual: norm, step: alpha, hasSolution: directions > 1)
+        return Correction(residual: norm, step: alpha, hasSolution: formed > 1)
     }
 
     /// wideResidual = scale (b - A x)

@@ -135,6 +135,22 @@ struct RobustnessTests {
         #expect(problem.trueResidual() < 1e-6)
     }
 
+    /// Salt is solved so in a step, where a guess is a few times too rough.
+    @Test("a small gain that is believed has been made", arguments: [100, 1e6])
+    func believedGain(contrast: Double) {
+        let problem = electrode(Grid(nx: 96, ny: 128, spacing: 1.0 / 64), contrast: contrast, Double.self)
+        let multigrid = Multigrid(problem.grid, on: Device())
+        multigrid.setUp(problem.equation)
+        let solver = ConjugateGradient<Double>(problem.grid, multigrid: multigrid)
+        let first = solver.solve(problem.equation, problem.right, problem.solution, tolerance: 1e-6)
+        let tolerance = first.residual / 5
+        let second = solver.solve(problem.equation, problem.right, problem.solution, tolerance: tolerance, believedGain: 10)
+        #expect(second.converged && second.iterations > 0)
+        // Without an iteration a solve tells the residual formed anew.
+        let residual = solver.solve(problem.equation, problem.right, problem.solution, tolerance: 1e-30, maximumIterations: 0).residual
+        #expect(residual <= tolerance && abs(residual / second.residual - 1) < 0.01, "\(second.residual), formed anew \(residual)")
+    }
+
     @Test("too few iterations are reported, not hidden", arguments: [0, 3])
     func tooFew(limit: Int) {
         let problem = electrode(Grid(nx: 64, ny: 64, spacing: 1.0 / 64), contrast: 100, Double.self)
