@@ -46,7 +46,8 @@ public final class RunFolder {
 
     private func enter(_ opening: Opening) throws(RunFileError) {
         var names = try DiskFile.names(in: path).filter { $0 != FolderLock.fileName && !$0.hasSuffix(DiskFile.temporarySuffix) }
-        // A run that was killed while it began leaves its folders, empty and without a run.json.
+        // A run that was killed while it began leaves its folders, empty, and the plans that it kept, without a run.json.
+        names.removeAll { $0 == RunFolder.wisdomName }
         for own in [RunFolder.snapshotFolder, "figures"] where names.contains(own) {
             if try DiskFile.names(in: file(own)).isEmpty { names.removeAll { $0 == own } }
         }
@@ -65,6 +66,9 @@ public final class RunFolder {
             try clear()
         }
     }
+
+    /// FFTW's plans, with which a resumed run has the same bits.
+    public static let wisdomName = "fftw.wisdom"
 
     /// Lets the next writer in.
     public func close() { lock.release() }

@@ -107,6 +107,13 @@ struct ResumeTests {
         _ = try running.finish()
         #expect(try program.run(arguments + ["-o", "killed", "--resume"]).code == 0)
         try expectEqual(program.path("straight"), program.path("killed"))
+        // Killed between an old run's end and its own beginning a run leaves the plans alone.
+        for name in try FileManager.default.contentsOfDirectory(atPath: program.path("killed")) where name != "fftw.wisdom" {
+            try FileManager.default.removeItem(atPath: program.path("killed") + "/" + name)
+        }
+        let began = try program.run(arguments + ["-o", "killed", "--resume"])
+        #expect(began.code == 0, "\(began.errors)")
+        try expectEqual(program.path("straight"), program.path("killed"))
     }
 
     // MARK: - Comparison

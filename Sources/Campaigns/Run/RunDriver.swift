@@ -77,7 +77,7 @@ final class RunDriver<Model: RunModel> {
         let hasOwnPlans = found != nil && notes.isEmpty
         found = nil
         if settings.planning == .measure {
-            let path = folder.path + "/" + RunDriver.wisdomName
+            let path = folder.path + "/" + RunFolder.wisdomName
             if !hasOwnPlans { try Wisdom.write(to: path) }
             plans = try RunDriver.digest(path)
         } else {
@@ -244,8 +244,6 @@ final class RunDriver<Model: RunModel> {
 
     // MARK: - Plans
 
-    private static var wisdomName: String { "fftw.wisdom" }
-
     private static func digest(_ path: String) throws(RunFileError) -> String { SHA256.hexadecimal(of: try DiskFile.read(path)) }
 
     /// Takes the plans that the folder keeps; the same bits need the same plans, threads, instructions and program.
@@ -262,7 +260,7 @@ final class RunDriver<Model: RunModel> {
             if let last = changes.popLast() { changes.append(last + " (so says its run.json)") }
         }
         if planning == .measure {
-            let path = folder.path + "/" + wisdomName
+            let path = folder.path + "/" + RunFolder.wisdomName
             do {
                 if DiskFile.exists(path) || checkpoint != nil { try Wisdom.read(from: path) }
                 if let plans = checkpoint?.metadata["plans"]?.text, plans != (try digest(path)) {
